@@ -1,0 +1,68 @@
+import { Kysely, type KyselyProps } from 'kysely';
+import pg, { type PoolClient } from 'pg';
+import type { DB } from './schema.generated.ts';
+import { PipelinedConnection, PipelinedDialect, PipelinedDriver } from './pipelined-dialect.ts';
+import { loadStatementParser } from './tenancy/inspect-statement.ts';
+import { createStatementGuard, type StatementGuard } from './tenancy/statement-guard.ts';
+import { parseTimestamp } from './timestamps.ts';
+
+export interface DatabaseOptions {
+  url: string;
+  /** Connections at most. Ten serve two cores; more only lengthen the tail. */
+  poolSize?: number;
+  /** Shown in pg_stat_activity. */
+  applicationName?: string;
+  /** A connection broke while nobody was using it. */
+  onIdleConnectionError: (error: Error) => void;
+}
+
+/** A pool of connections that is also a Kysely instance for statements outside a transaction. */
+export class Database extends Kysely<DB> {
+  readonly #pool: pg.Pool;
+  readonly #guard: StatementGuard;
+  /** What a Kysely instance on a borrowed connection is made of. */
+  readonly parts: Pick<KyselyProps, 'config' | 'driver' | 'dialect'>;
+
+  constructor(pool: pg.Pool, guard: StatementGuard) {
+    const driver = new PipelinedDriver(pool, guard);
+    const dialect = new PipelinedDialect(driver);
+    super({ dialect });
+    this.#pool = pool;
+    this.#guard = guard;
+    this.parts = { config: { dialect }, driver, dialect };
+  }
+
+  /** Lends a connection to a transaction; the borrower releases it. */
+  async borrowConnection(): Promise<PipelinedConnection> {
+    return new PipelinedConnection(await this.#pool.connect(), this.#guard);
+  }
+
+  /** A plain client, outside guard and pipeline, for LISTEN. The borrower releases it. */
+  async borrowListener(): Promise<PoolClient> {
+    return this.#pool.connect();
+  }
+}
+
+export async function openDatabase(options: DatabaseOptions): Promise<Database> {
+  await loadStatementParser();
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    max: options.poolSize ?? 10,
+    application_name: options.applicationName ?? 'rollcall',
+    pipeline: true,
+    // Times are read as UTC; no statement may hold a lock or a connection for ever.
+    options: '-c TimeZone=UTC -c lock_timeout=15s -c statement_timeout=60s -c idle_in_transaction_session_timeout=60s',
+    types: { getTypeParser },
+  });
+  pool.on('error', options.onIdleConnectionError);
+  return new Database(pool, createStatementGuard());
+}
+
+const INT8 = 20;
+const TIMESTAMPTZ = 1184;
+
+const getTypeParser: typeof pg.types.getTypeParser = (oid: number, format?: 'text' | 'binary') => {
+  if (oid === INT8) return Number;
+  if (oid === TIMESTAMPTZ) return parseTimestamp;
+  return format === 'binary' ? pg.types.getTypeParser(oid, 'binary') : pg.types.getTypeParser(oid, 'text');
+};

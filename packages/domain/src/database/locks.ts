@@ -1,0 +1,71 @@
+import { sql } from 'kysely';
+import type { Trx } from './transaction.ts';
+
+/**
+ * Locks are taken here and nowhere else, in this order, so that no two requests wait for each other:
+ *   1. the account        shared by every write; exclusive for a change of its settings
+ *   2. its administrators by whatever could take away the last one
+ *   3. user names         by whatever claims a name
+ *   4. group rows, by ascending id
+ *   5. user rows, by ascending id
+ *   6. counters and seats, sent with the commit
+ * The first three are advisory: they cost no write, and a name can be locked before a row has it.
+ */
+type AdvisoryLock = 'account' | 'administrators' | 'user_name';
+
+/** Settings stay as read until the transaction ends; other writes go on beside it. */
+export async function lockAccountShared(trx: Trx, accountId: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock_shared(${lockNumber('account', accountId)})`.execute(trx);
+}
+
+/** Waits for the writes that run on the account and holds new ones back, for a change of its settings. */
+export async function lockAccount(trx: Trx, accountId: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(${lockNumber('account', accountId)})`.execute(trx);
+}
+
+/** Of two requests that could take away the last administrator, the second waits and sees what the first did. */
+export async function lockAdministrators(trx: Trx, accountId: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(${lockNumber('administrators', accountId)})`.execute(trx);
+}
+
+/** The same, only if the user is an administrator now; other people's changes need not wait for each other. */
+export async function lockAdministratorsIfOne(trx: Trx, accountId: string, userId: string): Promise<void> {
+  await sql`
+    select pg_advisory_xact_lock(${lockNumber('administrators', accountId)})
+    where exists (
+      select from group_members m
+      join group_permission_sets p on p.account_id = m.account_id and p.group_id = m.group_id
+      where m.account_id = ${accountId} and m.user_id = ${userId} and p.permission_set = 'account_admin'
+    )`.execute(trx);
+}
+
+/** The same, only if membership in the group makes administrators. */
+export async function lockAdministratorsIfGroupGrants(trx: Trx, accountId: string, groupId: string): Promise<void> {
+  await sql`
+    select pg_advisory_xact_lock(${lockNumber('administrators', accountId)})
+    where exists (
+      select from group_permission_sets p
+      where p.account_id = ${accountId} and p.group_id = ${groupId} and p.permission_set = 'account_admin'
+    )`.execute(trx);
+}
+
+/**
+ * One claim at a time on a user name, pending names included: two indexes cannot rule out each other's entries.
+ * Names are folded by the database, as its unique index folds them.
+ */
+export async function lockUserNames(trx: Trx, accountId: string, userNames: readonly string[]): Promise<void> {
+  const prefix = lockName('user_name', accountId);
+  await sql`
+    select pg_advisory_xact_lock(key) from (
+      select distinct hashtextextended(${prefix} || lower(name), 0) as key
+      from unnest(${userNames}::text[]) as name order by key
+    ) as keys`.execute(trx);
+}
+
+function lockNumber(lock: AdvisoryLock, accountId: string) {
+  return sql`hashtextextended(${lockName(lock, accountId)}, 0)`;
+}
+
+function lockName(lock: AdvisoryLock, accountId: string): string {
+  return `rollcall:${lock}:${accountId}:`;
+}

@@ -1,0 +1,52 @@
+import { Kysely, PostgresDialect } from 'kysely';
+import { Migrator } from 'kysely/migration';
+import pg from 'pg';
+import { allMigrations } from './migrations/all-migrations.ts';
+import { ServerUnsuitableError, unsuitability } from './server-requirements.ts';
+
+/**
+ * Brings the schema at `url` up to date and returns the names of the migrations that ran. Safe to run twice and by
+ * several processes at once: the others wait. Throws ServerUnsuitableError before it touches anything.
+ */
+export async function migrate(url: string): Promise<string[]> {
+  await using turn = await takeTurn(url);
+  await using migrations = openMigrations(url);
+  const reason = await unsuitability(migrations.db);
+  if (reason !== undefined) throw new ServerUnsuitableError(reason);
+  const { error, results = [] } = await migrations.migrator.migrateToLatest();
+  if (error !== undefined) throw error;
+  turn.check();
+  return results.filter((result) => result.status === 'Success').map((result) => result.migrationName);
+}
+
+/** Names of migrations that this version knows and the database at `url` has not had. */
+export async function pendingMigrations(url: string): Promise<string[]> {
+  await using migrations = openMigrations(url);
+  const all = await migrations.migrator.getMigrations();
+  return all.filter((migration) => migration.executedAt === undefined).map((migration) => migration.name);
+}
+
+function openMigrations(url: string) {
+  const db = new Kysely<unknown>({
+    dialect: new PostgresDialect({ pool: new pg.Pool({ connectionString: url, max: 1 }) }),
+  });
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => allMigrations } });
+  return { db, migrator, [Symbol.asyncDispose]: () => db.destroy() };
+}
+
+// Kysely locks its own tables, but makes them before that: two first starts at once would collide there.
+async function takeTurn(url: string) {
+  const client = new pg.Client({ connectionString: url });
+  let lost: Error | undefined;
+  client.on('error', (error) => {
+    lost = error;
+  });
+  await client.connect();
+  await client.query(`select pg_advisory_lock(hashtextextended('rollcall:migrate', 0))`);
+  return {
+    check() {
+      if (lost !== undefined) throw lost;
+    },
+    [Symbol.asyncDispose]: () => client.end(),
+  };
+}

@@ -1,0 +1,100 @@
+import { type CompiledQuery, Transaction } from 'kysely';
+import type { Database } from './connection.ts';
+import type { DB } from './schema.generated.ts';
+import type { PipelinedConnection } from './pipelined-dialect.ts';
+import { translateDatabaseError } from './constraint-violations.ts';
+
+/** A transaction on our schema: a function that takes one cannot be called outside of one. */
+export type Trx = Transaction<DB>;
+
+const MOST_ATTEMPTS = 4;
+const lastWrites = new WeakMap<Trx, CompiledQuery[]>();
+
+/**
+ * Runs `work` in one transaction: committed when it resolves, rolled back when it throws. `begin` travels with the first
+ * statements and `commit` with the last, so a write costs two round trips. After a deadlock or a serialization failure
+ * it runs again, so `work` must have no effect outside the database.
+ */
+export async function inTransaction<T>(db: Database, work: (trx: Trx) => Promise<T>): Promise<T> {
+  return attempt(db, 'begin', work);
+}
+
+/** Runs reads that must agree with one another on one snapshot of the database. */
+export async function inSnapshot<T>(db: Database, work: (trx: Trx) => Promise<T>): Promise<T> {
+  return attempt(db, 'begin isolation level repeatable read read only', work);
+}
+
+/**
+ * Adds a statement that is sent together with the commit, after everything else: audit events, counters, seats. Nobody
+ * waits for its answer in between, and the rows that many transactions want are held for the shortest time.
+ */
+export function atCommit(trx: Trx, statement: CompiledQuery): void {
+  const statements = lastWrites.get(trx);
+  if (statements === undefined) throw new Error('atCommit was called outside inTransaction.');
+  statements.push(statement);
+}
+
+async function attempt<T>(db: Database, begin: string, work: (trx: Trx) => Promise<T>): Promise<T> {
+  for (let attempts = 1; ; attempts += 1) {
+    try {
+      return await runOnce(db, begin, work);
+    } catch (error) {
+      if (attempts < MOST_ATTEMPTS && isRetryable(error)) continue;
+      throw translateDatabaseError(error);
+    }
+  }
+}
+
+async function runOnce<T>(db: Database, begin: string, work: (trx: Trx) => Promise<T>): Promise<T> {
+  const connection = await db.borrowConnection();
+  const begun = connection.command(begin);
+  const trx = transactionOn(db, connection);
+  lastWrites.set(trx, []);
+  try {
+    // Not awaited before the work: the first statements travel behind `begin`.
+    const [result] = await Promise.all([work(trx), begun]);
+    await commit(connection, lastWrites.get(trx) ?? []);
+    connection.release();
+    return result;
+  } catch (error) {
+    await rollBack(connection);
+    throw error;
+  } finally {
+    lastWrites.delete(trx);
+  }
+}
+
+async function commit(connection: PipelinedConnection, statements: readonly CompiledQuery[]): Promise<void> {
+  const sent = statements.map((statement) => connection.executeQuery(statement));
+  const committed = connection.command('commit');
+  // The first failure is the cause; those behind it only say that the transaction is aborted.
+  await Promise.all(sent);
+  // PostgreSQL answers the commit of a failed transaction with success and the tag ROLLBACK.
+  if ((await committed) !== 'COMMIT') throw new Error('The transaction was rolled back instead of committed.');
+}
+
+async function rollBack(connection: PipelinedConnection): Promise<void> {
+  try {
+    await connection.command('rollback');
+    connection.release();
+  } catch (error) {
+    // A connection that cannot roll back must not return to the pool.
+    connection.release(error instanceof Error ? error : new Error(String(error)));
+  }
+}
+
+// Kysely's own transactions wait for each answer before the next statement; ours hand every statement to the pipeline.
+function transactionOn(db: Database, connection: PipelinedConnection): Trx {
+  return new Transaction<DB>({
+    ...db.parts,
+    executor: db.getExecutor().withConnectionProvider({ provideConnection: (consumer) => consumer(connection) }),
+  });
+}
+
+const SERIALIZATION_FAILURE = '40001';
+const DEADLOCK_DETECTED = '40P01';
+
+function isRetryable(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return code === DEADLOCK_DETECTED || code === SERIALIZATION_FAILURE;
+}

@@ -1,0 +1,92 @@
+import type { AuditEventInput } from './events/audit-event.ts';
+
+export type DomainErrorCode = 'not_found' | 'conflict' | 'invalid_input' | 'forbidden' | 'refused' | 'version_mismatch' | 'busy';
+
+/** What a conflict is about; edges choose their wire codes by it. */
+export type ConflictReason = 'user_name_taken' | 'display_name_taken' | 'reserved_group_name' | 'slug_taken';
+
+/** Which rule of the product refused a request that was well formed. */
+export type RefusalReason =
+  | 'scim_disabled'
+  | 'manual_updates_locked'
+  | 'last_account_admin'
+  | 'license_unavailable'
+  | 'no_free_seat'
+  | 'license_decided_elsewhere'
+  | 'plan_too_small'
+  | 'sso_not_connected'
+  | 'user_name_in_use'
+  | 'not_a_tombstone'
+  | 'no_invitation';
+
+interface DomainErrorOptions {
+  cause?: unknown;
+  /** Written in a transaction of its own after the refused one was rolled back. */
+  alert?: AuditEventInput;
+}
+
+/** An expected failure. Thrown, never returned: throwing rolls the transaction back. */
+export abstract class DomainError extends Error {
+  abstract readonly code: DomainErrorCode;
+  readonly alert: AuditEventInput | undefined;
+
+  constructor(message: string, options: DomainErrorOptions = {}) {
+    super(message, { cause: options.cause });
+    this.name = new.target.name;
+    this.alert = options.alert;
+  }
+}
+
+/** Also the answer for what exists in another account: a stranger learns nothing. */
+export class NotFoundError extends DomainError {
+  readonly code = 'not_found';
+}
+
+export class ConflictError extends DomainError {
+  readonly code = 'conflict';
+  readonly reason: ConflictReason;
+
+  constructor(reason: ConflictReason, message: string, options?: DomainErrorOptions) {
+    super(message, options);
+    this.reason = reason;
+  }
+}
+
+export class InvalidInputError extends DomainError {
+  readonly code = 'invalid_input';
+  /** The attribute or argument at fault, where there is one. */
+  readonly path: string | undefined;
+
+  constructor(message: string, path?: string, options?: DomainErrorOptions) {
+    super(message, options);
+    this.path = path;
+  }
+}
+
+export class ForbiddenError extends DomainError {
+  readonly code = 'forbidden';
+}
+
+export class RefusedError extends DomainError {
+  readonly code = 'refused';
+  readonly reason: RefusalReason;
+
+  constructor(reason: RefusalReason, message: string, options?: DomainErrorOptions) {
+    super(message, options);
+    this.reason = reason;
+  }
+}
+
+/** The caller's version is stale (RFC 7644 3.14). */
+export class VersionMismatchError extends DomainError {
+  readonly code = 'version_mismatch';
+}
+
+/** Nothing is wrong with the request; it may be sent again. */
+export class BusyError extends DomainError {
+  readonly code = 'busy';
+
+  constructor(options?: DomainErrorOptions) {
+    super('The account is busy with other changes. Send the request again in a few seconds.', options);
+  }
+}

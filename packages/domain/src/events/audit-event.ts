@@ -1,0 +1,49 @@
+import type { JsonObject } from '../json.ts';
+
+/** `noun.past_tense`, one for each kind of change or noteworthy attempt. */
+export type AuditEventKind =
+  | 'account.created'
+  | 'account.domain_verified'
+  | 'account.seats_changed'
+  | 'scim_configuration.changed'
+  | 'scim_token.created'
+  | 'scim_token.revoked'
+  | 'service_token.created'
+  | 'service_token.revoked'
+  | 'license_mapping.changed'
+  | 'user.created'
+  | 'user.linked'
+  | 'user.changed'
+  | 'user.deactivated'
+  | 'user.reactivated'
+  | 'user.deleted'
+  | 'user.revived'
+  | 'user.restored'
+  | 'user.erased'
+  | 'user.license_changed'
+  | 'user.change_refused'
+  | 'invitation.created'
+  | 'invitation.resent'
+  | 'invitation.accepted'
+  | 'email_change.requested'
+  | 'email_change.cancelled'
+  | 'email_change.confirmed'
+  | 'group.created'
+  | 'group.linked'
+  | 'group.changed'
+  | 'group.members_changed'
+  | 'group.deleted'
+  | 'group.change_refused';
+
+export type AuditTarget =
+  | { kind: 'account' }
+  | { kind: 'user' | 'group' | 'scim_token' | 'service_token' | 'license_mapping' | 'scim_configuration'; id?: string };
+
+export interface AuditEventInput {
+  kind: AuditEventKind;
+  target: AuditTarget;
+  /** What changed, before and after. Holds personal data, so it can be blanked; never secrets. */
+  detail: JsonObject;
+  /** An administrator should look at it. */
+  alert?: boolean;
+}
