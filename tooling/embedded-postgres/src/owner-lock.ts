@@ -1,4 +1,4 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runningServerUrl } from './connection-file.ts';
 import { EmbeddedPostgresError } from './errors.ts';
@@ -10,7 +10,7 @@ export type DataDirClaim = { readonly release: () => void };
 export function claimDataDir(dataDir: string): DataDirClaim {
   const lock = join(dataDir, 'owner.lock');
   const mine = ownerText(process.pid);
-  while (!writeExclusively(lock, mine)) {
+  while (!appear(lock, mine)) {
     const owner = readOwner(lock);
     if (owner === undefined) continue;
     if (stillRuns(owner)) throw alreadyRunning(dataDir, owner);
@@ -18,7 +18,7 @@ export function claimDataDir(dataDir: string): DataDirClaim {
   }
   return {
     release: () => {
-      if (readOwner(lock) === mine) rmSync(lock, { force: true });
+      if (readOwner(lock) === mine) setAside(lock, mine);
     },
   };
 }
@@ -27,21 +27,28 @@ function ownerText(pid: number): string {
   return `${pid} ${startMoment(pid)}`;
 }
 
-function writeExclusively(lock: string, text: string): boolean {
+/** A folder that is renamed appears with its content, so nobody sees a claim that does not name its owner yet. */
+function appear(lock: string, owner: string): boolean {
+  const prepared = `${lock}.${process.pid}`;
+  mkdirSync(prepared, { recursive: true });
+  writeFileSync(join(prepared, 'owner'), owner);
   try {
-    writeFileSync(lock, text, { flag: 'wx' });
+    renameSync(prepared, lock);
     return true;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    if (existsSync(lock)) return false;
     throw error;
+  } finally {
+    rmSync(prepared, { recursive: true, force: true });
   }
 }
 
 function readOwner(lock: string): string | undefined {
   try {
-    return readFileSync(lock, 'utf8');
-  } catch {
-    return undefined;
+    return readFileSync(join(lock, 'owner'), 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
   }
 }
 
@@ -51,14 +58,14 @@ function stillRuns(owner: string): boolean {
 }
 
 /** Two takers may see the same dead owner: the rename lets one win, and one who moved a fresh claim puts it back. */
-function setAside(lock: string, deadOwner: string): void {
-  const aside = `${lock}.${process.pid}`;
+function setAside(lock: string, owner: string): void {
+  const aside = `${lock}.dead-${process.pid}`;
   try {
     renameSync(lock, aside);
   } catch {
     return;
   }
-  if (readOwner(aside) === deadOwner) rmSync(aside, { force: true });
+  if (readOwner(aside) === owner) rmSync(aside, { recursive: true, force: true });
   else renameSync(aside, lock);
 }
 

@@ -137,7 +137,8 @@ test('a lock file that names a process of somebody else does not stand in the wa
   await (await startPostgres({ dataDir })).stop();
   const lines = [process.pid, join(dataDir, 'postgres/cluster'), 1, 5432, '', '127.0.0.1', '', 'ready'];
   writeFileSync(join(dataDir, 'postgres/cluster/postmaster.pid'), `${lines.join('\n')}\n`);
-  writeFileSync(join(dataDir, 'owner.lock'), `${process.pid} another-start`);
+  mkdirSync(join(dataDir, 'owner.lock'));
+  writeFileSync(join(dataDir, 'owner.lock/owner'), `${process.pid} another-start`);
 
   await using server = await startPostgres({ dataDir });
   expect(await query(server.url, 'select 1 as one')).toEqual([{ one: 1 }]);

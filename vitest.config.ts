@@ -1,0 +1,34 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    // Servers and process trees start inside some tests, on machines that do other things as well.
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'pure',
+          include: [
+            'packages/{scim-protocol,service-kit}/**/*.test.ts',
+            'tooling/{embedded-postgres,idp-simulator}/**/*.test.ts',
+            'scripts/**/*.test.ts',
+          ],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'database',
+          include: [
+            'packages/domain/**/*.test.ts',
+            '{services,apps}/**/*.test.ts',
+            'tooling/{dev-stack,benchmarks}/**/*.test.ts',
+          ],
+          globalSetup: ['packages/domain/src/testing/global-setup.ts'],
+        },
+      },
+    ],
+  },
+});
