@@ -9,7 +9,7 @@ const scope = new AsyncLocalStorage<string>();
 export function inAccount<T>(accountId: string, fn: () => T): T {
   const current = scope.getStore();
   if (current !== undefined && current !== accountId) {
-    throw new Error(`Work for account ${accountId} was started inside the work for account ${current}: start it outside.`);
+    throw new Error('Work for one account was started inside the work for another: start it outside.');
   }
   return scope.run(accountId, fn);
 }

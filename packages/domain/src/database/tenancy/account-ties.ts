@@ -45,7 +45,9 @@ function accountEqualities(condition: Condition): [AccountValue, AccountValue][]
 /** The equalities that hold whenever the expression is true: `a = b`, `(a, b) = (c, d)`, and those joined by AND. */
 function equalities(expression: Node): [Node, Node][] {
   if ('BoolExpr' in expression) {
-    return expression.BoolExpr.boolop === 'AND_EXPR' ? (expression.BoolExpr.args ?? []).flatMap(equalities) : [];
+    return expression.BoolExpr.boolop === 'AND_EXPR'
+      ? (expression.BoolExpr.args ?? []).flatMap(equalities)
+      : [];
   }
   if (!('A_Expr' in expression) || expression.A_Expr.kind !== 'AEXPR_OP') return [];
   const { name, lexpr, rexpr } = expression.A_Expr;

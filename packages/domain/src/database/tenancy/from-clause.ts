@@ -32,9 +32,15 @@ function readItem(node: Node, conditions: JoinCondition[], refuse: (problem: str
   return refuse(`FROM holds a ${Object.keys(node).join()}, which the tenancy guard cannot judge.`);
 }
 
-function readJoin(join: JoinExpr, conditions: JoinCondition[], refuse: (problem: string) => never): FromItem[] {
+function readJoin(
+  join: JoinExpr,
+  conditions: JoinCondition[],
+  refuse: (problem: string) => never,
+): FromItem[] {
   if (join.jointype !== 'JOIN_INNER' && join.jointype !== 'JOIN_LEFT') {
-    return refuse('Only inner, cross and left joins can be judged: write a right or full join as left joins.');
+    return refuse(
+      'Only inner, cross and left joins can be judged: write a right or full join as left joins.',
+    );
   }
   if (join.alias !== undefined || join.join_using_alias !== undefined) {
     return refuse('A join with an alias of its own hides the tables in it: drop the alias.');
