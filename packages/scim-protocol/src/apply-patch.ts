@@ -1,0 +1,98 @@
+import { invalidValue, mutability } from './errors.ts';
+import { saysNothing } from './hollow-entry.ts';
+import { isJsonArray, isJsonObject, ownValue, type JsonObject, type JsonValue } from './json.ts';
+import { changeComplex } from './patch-complex.ts';
+import { changeList } from './patch-list.ts';
+import type { AttributeOperation, PatchOperation } from './patch-operation.ts';
+import type { Reading } from './reading.ts';
+import type { ResourceType } from './resource-types.ts';
+import { sameValue } from './same-value.ts';
+import { checkResource, missingAttributes, withSchemas, type ScimResource } from './validate-resource.ts';
+
+/**
+ * The resource after all operations, in their order (RFC 7644 3.5.2); the one given stays as it is. Required attributes and `primary` are judged
+ * once, at the end: a PATCH may take away and give again.
+ */
+export function applyPatch(
+  resource: ScimResource,
+  operations: readonly PatchOperation[],
+  resourceType: ResourceType,
+  reading: Reading,
+): ScimResource {
+  const applied = operations.reduce(
+    (current, operation) => applyOperation(current, operation, reading),
+    resource,
+  );
+  const changed = operations.reduce(withoutHollowEntries, applied);
+  refuseRemovedRequired(changed, operations, resourceType);
+  const complete = withSchemas(changed, resourceType);
+  checkResource(complete, resourceType);
+  return complete;
+}
+
+/** Whether two resources say the same: `meta`, the order of keys and that of list entries do not count. */
+export function sameResource(a: ScimResource, b: ScimResource): boolean {
+  return sameValue({ ...a, meta: null }) === sameValue({ ...b, meta: null });
+}
+
+function applyOperation(resource: ScimResource, operation: PatchOperation, reading: Reading): ScimResource {
+  const { path } = operation;
+  if (path.kind === 'extension') return withValue(resource, path.schema.id, null);
+  const attributeOperation: AttributeOperation = { ...operation, path };
+  if (!path.isExtension) return changeAttribute(resource, attributeOperation, reading);
+  const extension = ownValue(resource, path.schema);
+  const changed = changeAttribute(isJsonObject(extension) ? extension : {}, attributeOperation, reading);
+  return withValue(resource, path.schema, Object.keys(changed).length === 0 ? null : changed);
+}
+
+/** Entra may set an entry's `primary` in one operation and its value in the next, so entries are judged when all is done. */
+function withoutHollowEntries(resource: ScimResource, { path }: PatchOperation): ScimResource {
+  if (path.kind === 'extension' || !path.attribute.multiValued) return resource;
+  const container = path.isExtension ? ownValue(resource, path.schema) : resource;
+  const entries = isJsonObject(container) ? ownValue(container, path.attribute.name) : undefined;
+  if (!isJsonObject(container) || !isJsonArray(entries)) return resource;
+  const kept = entries.filter((entry) => !isJsonObject(entry) || !saysNothing(entry));
+  if (kept.length === entries.length) return resource;
+  const changed = withValue(container, path.attribute.name, kept.length === 0 ? null : kept);
+  return path.isExtension ? withValue(resource, path.schema, changed) : changed;
+}
+
+function changeAttribute(container: JsonObject, operation: AttributeOperation, reading: Reading): JsonObject {
+  const { attribute } = operation.path;
+  const before = ownValue(container, attribute.name) ?? null;
+  const after = changedValue(before, operation, reading);
+  if (attribute.mutability === 'immutable' && before !== null && sameValue(before) !== sameValue(after)) {
+    throw mutability(`"${attribute.name}" cannot be changed once it has a value.`);
+  }
+  return withValue(container, attribute.name, after);
+}
+
+function changedValue(before: JsonValue, operation: AttributeOperation, reading: Reading): JsonValue {
+  const { attribute } = operation.path;
+  if (attribute.multiValued) return changeList(before, operation, reading);
+  if (attribute.type === 'complex') return changeComplex(before, operation);
+  return operation.op === 'remove' ? null : (operation.value ?? null);
+}
+
+function withValue(container: JsonObject, name: string, value: JsonValue): JsonObject {
+  if (value !== null) return { ...container, [name]: value };
+  return Object.fromEntries(Object.entries(container).filter(([key]) => key !== name));
+}
+
+/** RFC 7644 3.5.2.2: removing a required attribute is a matter of mutability; clearing it by a value, of the value. */
+function refuseRemovedRequired(
+  resource: ScimResource,
+  operations: readonly PatchOperation[],
+  resourceType: ResourceType,
+): void {
+  const [name] = missingAttributes(resource, resourceType);
+  if (name === undefined) return;
+  const isRemoved = operations.some(
+    ({ op, path }) =>
+      op === 'remove' && path.kind === 'attribute' && !path.isExtension && path.attribute.name === name,
+  );
+  if (isRemoved) throw mutability(`"${name}" is required and cannot be removed; replace its value instead.`);
+  throw invalidValue(
+    `"${name}" is required and would have no value; map an attribute that is never empty to it.`,
+  );
+}

@@ -1,0 +1,143 @@
+import { findSchema, findTarget } from './attribute-lookup.ts';
+import { invalidValue } from './errors.ts';
+import { isJsonArray, isJsonObject, ownValue, type JsonObject, type JsonValue } from './json.ts';
+import type { ResourceType } from './resource-types.ts';
+import type { AttributeDefinition } from './schemas/attribute.ts';
+import { COMMON_ATTRIBUTES } from './schemas/common-attributes.ts';
+import type { ScimResource } from './validate-resource.ts';
+
+/** Which attributes an answer has (RFC 7644 3.9): the default ones, only those named, or the default ones less those named. */
+export interface Selection {
+  readonly mode: 'default' | 'only' | 'without';
+  readonly named: readonly NamedAttribute[];
+}
+
+interface NamedAttribute {
+  readonly schema: string;
+  /** Undefined for a schema's bare URN: all of its attributes. */
+  readonly attribute: string | undefined;
+  readonly sub: string | undefined;
+}
+
+type NameList = string | readonly string[] | undefined;
+
+/** Reads `attributes` and `excludedAttributes`. Names that the schemas do not know select nothing; both at once are `invalidValue`. */
+export function parseSelection(
+  query: { readonly attributes?: NameList; readonly excludedAttributes?: NameList },
+  resourceType: ResourceType,
+): Selection {
+  const only = namesIn(query.attributes);
+  const without = namesIn(query.excludedAttributes);
+  if (only.length > 0 && without.length > 0) {
+    throw invalidValue('"attributes" and "excludedAttributes" exclude each other; send one of them.');
+  }
+  if (only.length > 0) return { mode: 'only', named: only.flatMap((name) => resolved(name, resourceType)) };
+  if (without.length === 0) return { mode: 'default', named: [] };
+  return { mode: 'without', named: without.flatMap((name) => resolved(name, resourceType)) };
+}
+
+/** The resource with what the selection and each attribute's `returned` leave of it; always `schemas` and `id`, never a password. */
+export function selectAttributes(
+  resource: ScimResource,
+  selection: Selection,
+  resourceType: ResourceType,
+): ScimResource {
+  const { schema, extensions } = resourceType;
+  const selected: Record<string, JsonValue> = selectFrom(
+    resource,
+    [...COMMON_ATTRIBUTES, ...schema.attributes],
+    schema.id,
+    selection,
+  );
+  for (const extension of extensions) {
+    const data = ownValue(resource, extension.id);
+    if (!isJsonObject(data)) continue;
+    const part = selectFrom(data, extension.attributes, extension.id, selection);
+    if (Object.keys(part).length > 0) selected[extension.id] = part;
+  }
+  return selected;
+}
+
+/** Whether the answer can have the core attribute at all; when not, it need not be read. */
+export function selectionNeeds(selection: Selection, attribute: string): boolean {
+  const isNamed = (named: NamedAttribute): boolean =>
+    named.attribute === attribute || (named.attribute === undefined && !isExtensionUrn(named.schema));
+  if (selection.mode === 'only') return selection.named.some(isNamed);
+  return !selection.named.some((named) => isNamed(named) && named.sub === undefined);
+}
+
+function selectFrom(
+  container: JsonObject,
+  definitions: readonly AttributeDefinition[],
+  schema: string,
+  selection: Selection,
+): Record<string, JsonValue> {
+  const selected: Record<string, JsonValue> = {};
+  for (const definition of definitions) {
+    const value = ownValue(container, definition.name);
+    if (value === undefined) continue;
+    const named = selection.named.filter(
+      (each) =>
+        each.schema === schema && (each.attribute === undefined || each.attribute === definition.name),
+    );
+    const kept = selectValue(value, definition, named, selection.mode);
+    if (kept !== undefined) selected[definition.name] = kept;
+  }
+  return selected;
+}
+
+function selectValue(
+  value: JsonValue,
+  definition: AttributeDefinition,
+  named: readonly NamedAttribute[],
+  mode: Selection['mode'],
+): JsonValue | undefined {
+  if (definition.returned === 'never') return undefined;
+  if (definition.returned === 'always') return value;
+  const isWhole = named.some((each) => each.sub === undefined);
+  const subs = new Set(named.flatMap((each) => (each.sub === undefined ? [] : [each.sub])));
+  switch (mode) {
+    case 'default':
+      return definition.returned === 'request' ? undefined : value;
+    case 'only':
+      if (isWhole) return value;
+      return subs.size === 0 ? undefined : selectParts(value, (name) => subs.has(name));
+    case 'without':
+      if (isWhole || definition.returned === 'request') return undefined;
+      return subs.size === 0 ? value : selectParts(value, (name) => !subs.has(name));
+  }
+}
+
+function selectParts(value: JsonValue, isKept: (name: string) => boolean): JsonValue | undefined {
+  if (isJsonArray(value)) {
+    const entries = value.flatMap((entry) => selectParts(entry, isKept) ?? []);
+    return entries.length === 0 ? undefined : entries;
+  }
+  if (!isJsonObject(value)) return undefined;
+  const parts = Object.entries(value).filter(([name]) => isKept(name));
+  return parts.length === 0 ? undefined : Object.fromEntries(parts);
+}
+
+function resolved(name: string, resourceType: ResourceType): readonly NamedAttribute[] {
+  // Microsoft's collection asks for attributes=emails[type eq "work"]; the whole attribute answers it.
+  const text = name.replace(/\[[^]*\]/, '');
+  const target = findTarget(resourceType, text);
+  if (target !== undefined) {
+    return [{ schema: target.schema, attribute: target.attribute.name, sub: target.sub?.name }];
+  }
+  const entry = findSchema(resourceType, text);
+  return entry === undefined ? [] : [{ schema: entry.schema.id, attribute: undefined, sub: undefined }];
+}
+
+/** Splits at commas, but not at those inside brackets. */
+function namesIn(list: NameList): readonly string[] {
+  const texts = list === undefined ? [] : typeof list === 'string' ? [list] : list;
+  return texts
+    .flatMap((text) => text.match(/(?:[^,[]|\[[^\]]*\]?)+/g) ?? [])
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+}
+
+function isExtensionUrn(urn: string): boolean {
+  return !urn.startsWith('urn:ietf:params:scim:schemas:core:');
+}

@@ -1,0 +1,115 @@
+import { invalidPath, invalidValue, mutability } from './errors.ts';
+import { isJsonArray, isJsonObject, ownValue, type JsonValue } from './json.ts';
+import type { AttributeOperation, PatchOperation } from './patch-operation.ts';
+import type { ResolvedFilter } from './resolve-filter.ts';
+import type { ScimResource } from './validate-resource.ts';
+
+/** One step of a group PATCH that can be carried out without loading the members. */
+export type GroupChange =
+  | {
+      readonly kind: 'set';
+      readonly attribute: 'displayName' | 'externalId';
+      readonly value: string | null;
+    }
+  | ({ readonly kind: 'addMembers' | 'replaceMembers' } & MemberReferences)
+  | { readonly kind: 'removeMembers'; readonly memberIds: readonly string[] }
+  | { readonly kind: 'removeMembersMatching'; readonly filter: ResolvedFilter };
+
+export interface MemberReferences {
+  readonly memberIds: readonly string[];
+  /** Those of `memberIds` that the client calls groups. */
+  readonly nestedGroupIds: readonly string[];
+}
+
+/** A group PATCH as set operations, in order. Names are judged after all operations: the last one counts, and a group keeps one. */
+export function groupChangesOf(operations: readonly PatchOperation[]): readonly GroupChange[] {
+  const changes = operations.map(changeOf);
+  const lastName = changes.findLast((change) => change.kind === 'set' && change.attribute === 'displayName');
+  if (lastName?.kind === 'set' && lastName.value === null) {
+    const isRemoved = operations.some(
+      ({ op, path }) => op === 'remove' && path.kind === 'attribute' && path.attribute.name === 'displayName',
+    );
+    throw isRemoved
+      ? mutability('"displayName" is required and cannot be removed; replace its value instead.')
+      : invalidValue('"displayName" is required; map an attribute that is never empty to it.');
+  }
+  return changes.filter((change, index) => !isOverridden(change, changes.slice(index + 1)));
+}
+
+/** The members that a group's body names. */
+export function memberReferences(group: ScimResource): MemberReferences {
+  return referencesIn(ownValue(group, 'members') ?? null);
+}
+
+function changeOf(operation: PatchOperation): GroupChange {
+  const { path } = operation;
+  if (path.kind === 'extension' || path.isExtension) throw notOnGroups(operation);
+  const { name } = path.attribute;
+  if (name === 'members') return memberChange({ ...operation, path });
+  if (name !== 'displayName' && name !== 'externalId') throw notOnGroups(operation);
+  const value = operation.op === 'remove' ? null : (operation.value ?? null);
+  if (value !== null && typeof value !== 'string') throw invalidValue(`"${name}" needs text.`);
+  return { kind: 'set', attribute: name, value };
+}
+
+function memberChange({ op, path, value }: AttributeOperation): GroupChange {
+  if (path.sub !== undefined) throw entriesAreFixed();
+  if (path.filter === undefined) {
+    if (op === 'add') return { kind: 'addMembers', ...referencesIn(value ?? null) };
+    if (op === 'replace') return { kind: 'replaceMembers', ...referencesIn(value ?? null) };
+    if (value === undefined) return { kind: 'replaceMembers', memberIds: [], nestedGroupIds: [] };
+    return { kind: 'removeMembers', memberIds: referencesIn(value).memberIds };
+  }
+  const named = idsNamedBy(path.filter);
+  if (op === 'remove' || value === null || value === undefined) {
+    return named === undefined
+      ? { kind: 'removeMembersMatching', filter: path.filter }
+      : { kind: 'removeMembers', memberIds: named };
+  }
+  // RFC 7643 4.2: a membership's value is immutable, so the entry addressed may be added but not become another.
+  const references = referencesIn([value]);
+  const id = references.memberIds[0];
+  if (named === undefined || id === undefined || named.some((each) => each !== id)) throw entriesAreFixed();
+  return { kind: 'addMembers', ...references };
+}
+
+function referencesIn(value: JsonValue): MemberReferences {
+  const entries = isJsonArray(value) ? value.filter(isJsonObject) : [];
+  const memberIds = new Set<string>();
+  const nestedGroupIds = new Set<string>();
+  for (const entry of entries) {
+    const id = ownValue(entry, 'value');
+    const type = ownValue(entry, 'type');
+    if (typeof id !== 'string') continue;
+    memberIds.add(id);
+    if (typeof type === 'string' && type.toLowerCase() === 'group') nestedGroupIds.add(id);
+  }
+  return { memberIds: [...memberIds], nestedGroupIds: [...nestedGroupIds] };
+}
+
+/** The ids of a filter that is nothing but `value eq "…"` joined by `or`. */
+function idsNamedBy(filter: ResolvedFilter): readonly string[] | undefined {
+  if (filter.kind === 'compare') {
+    const isId = filter.op === 'eq' && filter.target.sub?.name === 'value';
+    return isId && filter.value.type === 'string' ? [filter.value.value] : undefined;
+  }
+  if (filter.kind !== 'or') return undefined;
+  const ids = filter.children.map(idsNamedBy);
+  return ids.every((each) => each !== undefined) ? ids.flat() : undefined;
+}
+
+function isOverridden(change: GroupChange, later: readonly GroupChange[]): boolean {
+  return (
+    change.kind === 'set' &&
+    later.some((other) => other.kind === 'set' && other.attribute === change.attribute)
+  );
+}
+
+function entriesAreFixed(): Error {
+  return mutability("A member's entry cannot be changed; remove the member and add another.");
+}
+
+function notOnGroups({ path }: PatchOperation): Error {
+  const name = path.kind === 'extension' ? path.schema.id : path.attribute.name;
+  return invalidPath(`"${name}" of a group cannot be changed by a PATCH.`);
+}

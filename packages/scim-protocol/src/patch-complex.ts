@@ -1,0 +1,34 @@
+import { noTarget } from './errors.ts';
+import { saysNothing } from './hollow-entry.ts';
+import { isJsonObject, ownValue, type JsonObject, type JsonValue } from './json.ts';
+import { matchesEntry } from './match-filter.ts';
+import type { AttributeOperation } from './patch-operation.ts';
+
+/** A single complex attribute (name, manager) after one operation: parts that the value does not name stay (RFC 7644 3.5.2.3). */
+export function changeComplex(before: JsonValue, operation: AttributeOperation): JsonValue {
+  const { attribute, filter, sub } = operation.path;
+  const current = isJsonObject(before) ? before : {};
+  if (filter !== undefined && !matchesEntry(current, filter)) {
+    if (operation.op === 'remove') return before;
+    throw noTarget(`"${attribute.name}" does not have the values that the path's filter asks for.`);
+  }
+  const value = operation.op === 'remove' ? null : (operation.value ?? null);
+  if (sub !== undefined) return mergeParts(current, { [sub.name]: value });
+  return isJsonObject(value) ? mergeParts(current, value) : null;
+}
+
+/** `parts` laid over `current`; null takes a part away. An entry whose value was cleared goes whole, its type and `primary` with it. */
+export function mergeParts(current: JsonObject, parts: JsonObject): JsonObject | null {
+  const isRenewed = Object.hasOwn(parts, 'value') && parts['value'] !== ownValue(current, 'value');
+  const kept = Object.entries(current).filter(
+    ([name]) => !(isRenewed && DESCRIPTIONS.has(name)) && !Object.hasOwn(parts, name),
+  );
+  const given = Object.entries(parts).filter(([, part]) => part !== null);
+  const merged = Object.fromEntries([...kept, ...given]);
+  const isCleared = Object.hasOwn(parts, 'value') && parts['value'] === null;
+  const isHollow = given.length < Object.keys(parts).length && saysNothing(merged);
+  return isCleared || isHollow || Object.keys(merged).length === 0 ? null : merged;
+}
+
+/** $ref, display and displayName describe the value that stood there before (manager, e-mail). */
+const DESCRIPTIONS: ReadonlySet<string> = new Set(['$ref', 'display', 'displayName']);

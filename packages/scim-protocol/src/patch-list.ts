@@ -1,0 +1,173 @@
+import { noTarget } from './errors.ts';
+import { isJsonArray, isJsonObject, ownValue, type JsonObject, type JsonValue } from './json.ts';
+import { matchesEntry } from './match-filter.ts';
+import { mergeParts } from './patch-complex.ts';
+import type { AttributeOperation } from './patch-operation.ts';
+import type { Reading } from './reading.ts';
+import type { ResolvedFilter } from './resolve-filter.ts';
+import { sameValue } from './same-value.ts';
+import type { AttributeDefinition } from './schemas/attribute.ts';
+
+/** A multi-valued attribute after one operation; null when no entry is left. */
+export function changeList(before: JsonValue, operation: AttributeOperation, reading: Reading): JsonValue {
+  const { attribute, filter, sub } = operation.path;
+  const entries = isJsonArray(before) ? before : [];
+  const changed =
+    filter === undefined && sub === undefined
+      ? changeWhole(entries, operation)
+      : changeSelected(entries, operation, reading);
+  const distinct = attribute.type === 'complex' ? withoutTwins(changed) : changed;
+  return distinct.length === 0 ? null : distinct;
+}
+
+function changeWhole(
+  entries: readonly JsonValue[],
+  { op, path: { attribute }, value }: AttributeOperation,
+): readonly JsonValue[] {
+  const given = isJsonArray(value) ? value : [];
+  switch (op) {
+    case 'replace':
+      return given;
+    case 'remove':
+      return value === undefined
+        ? []
+        : entries.filter((entry) => !given.some((each) => isSelectedBy(attribute, entry, each)));
+    case 'add':
+      return given.reduce<readonly JsonValue[]>((list, entry) => addEntry(attribute, list, entry), entries);
+  }
+}
+
+/** RFC 7644 3.5.2.1: an entry that is there already is not added again; what the new one says more of it is taken over. */
+function addEntry(
+  attribute: AttributeDefinition,
+  entries: readonly JsonValue[],
+  added: JsonValue,
+): readonly JsonValue[] {
+  const index = entries.findIndex((entry) => isSameEntry(attribute, entry, added));
+  const existing = entries[index];
+  if (existing === undefined) return withOnePrimary([...entries, added], [added]);
+  if (!isJsonObject(existing) || !isJsonObject(added)) return entries;
+  const merged = mergeParts(existing, added) ?? existing;
+  return withOnePrimary(entries.with(index, merged), [merged]);
+}
+
+function changeSelected(
+  entries: readonly JsonValue[],
+  operation: AttributeOperation,
+  reading: Reading,
+): readonly JsonValue[] {
+  const { op, path } = operation;
+  const isSelected = (entry: JsonValue): entry is JsonObject =>
+    isJsonObject(entry) && (path.filter === undefined || matchesEntry(entry, path.filter));
+  const value = op === 'remove' ? null : (operation.value ?? null);
+
+  if (!entries.some(isSelected)) {
+    // Entra clears entries that are already gone; there is nothing to do, and nothing wrong.
+    if (value === null) return entries;
+    const made = makeEntry(operation, value, reading);
+    return withOnePrimary([...entries, made], [made]);
+  }
+  const changed: JsonObject[] = [];
+  const list = entries.flatMap((entry): readonly JsonValue[] => {
+    if (!isSelected(entry)) return [entry];
+    const next = changeEntry(entry, operation, value);
+    if (next === null) return [];
+    changed.push(next);
+    return [next];
+  });
+  return withOnePrimary(list, changed);
+}
+
+function changeEntry(
+  entry: JsonObject,
+  { op, path }: AttributeOperation,
+  value: JsonValue,
+): JsonObject | null {
+  if (path.sub !== undefined) return mergeParts(entry, { [path.sub.name]: value });
+  if (!isJsonObject(value)) return null;
+  if (op === 'add' || path.filter === undefined) return mergeParts(entry, value);
+  // RFC 7644 3.5.2.3: the selected entries are replaced; what selected them stays, or "work" would lose its type.
+  return mergeParts(equalities(path.filter) ?? {}, value);
+}
+
+/** Entra addresses entries that it wants to exist: the filter's equalities become the entry's other parts. */
+function makeEntry({ path }: AttributeOperation, value: JsonValue, reading: Reading): JsonObject {
+  const { attribute, filter, sub } = path;
+  const parts = filter === undefined ? {} : equalities(filter);
+  if (parts === undefined) {
+    throw noTarget(
+      `No entry of "${attribute.name}" matches the path's filter, and it does not say which one to make.`,
+    );
+  }
+  if (filter !== undefined) {
+    reading.leniency(
+      'value-path-created',
+      `No entry of ${attribute.name} matched the path, so one was made from the path's filter`,
+      'noTarget',
+    );
+  }
+  const given = sub === undefined ? (isJsonObject(value) ? value : {}) : { [sub.name]: value };
+  return Object.fromEntries(Object.entries({ ...parts, ...given }).filter(([, part]) => part !== null));
+}
+
+/** What an entry that satisfies the filter must hold, or undefined where the filter is more than a conjunction of `eq`. */
+function equalities(filter: ResolvedFilter): JsonObject | undefined {
+  if (filter.kind === 'compare') {
+    const { op, target, value } = filter;
+    return op === 'eq' && target.sub !== undefined ? { [target.sub.name]: value.value } : undefined;
+  }
+  if (filter.kind !== 'and') return undefined;
+  const parts = filter.children.map(equalities);
+  return parts.every((part) => part !== undefined)
+    ? Object.fromEntries(parts.flatMap((part) => Object.entries(part)))
+    : undefined;
+}
+
+/** RFC 7643 2.4: when a change makes an entry primary, the one that was so before is no longer. */
+function withOnePrimary(entries: readonly JsonValue[], changed: readonly JsonValue[]): readonly JsonValue[] {
+  if (!changed.some(isPrimary)) return entries;
+  return entries.map((entry) =>
+    isJsonObject(entry) && isPrimary(entry) && !changed.includes(entry)
+      ? { ...entry, primary: false }
+      : entry,
+  );
+}
+
+function isPrimary(entry: JsonValue): boolean {
+  return isJsonObject(entry) && ownValue(entry, 'primary') === true;
+}
+
+/** Whether `entry` is what `given` names: every part that `given` has is equal. */
+function isSelectedBy(attribute: AttributeDefinition, entry: JsonValue, given: JsonValue): boolean {
+  if (!isJsonObject(entry) || !isJsonObject(given)) return sameValue(entry) === sameValue(given);
+  const identity = Object.hasOwn(given, 'value') ? ['value'] : Object.keys(given);
+  const alsoType = Object.hasOwn(given, 'type') && attribute.name !== 'members' ? ['type'] : [];
+  return [...identity, ...alsoType].every((name) => samePart(attribute, name, entry, given));
+}
+
+/** Two entries are the same one when their values are and neither says another type. */
+function isSameEntry(attribute: AttributeDefinition, entry: JsonValue, added: JsonValue): boolean {
+  if (!isJsonObject(entry) || !isJsonObject(added)) return sameValue(entry) === sameValue(added);
+  if (!Object.hasOwn(added, 'value')) {
+    return Object.keys(added).every((name) => samePart(attribute, name, entry, added));
+  }
+  const typesAgree =
+    !Object.hasOwn(entry, 'type') ||
+    !Object.hasOwn(added, 'type') ||
+    samePart(attribute, 'type', entry, added);
+  return samePart(attribute, 'value', entry, added) && typesAgree;
+}
+
+function samePart(attribute: AttributeDefinition, name: string, a: JsonObject, b: JsonObject): boolean {
+  const left = ownValue(a, name);
+  const right = ownValue(b, name);
+  const isExact = attribute.subAttributes?.find((sub) => sub.name === name)?.caseExact === true;
+  if (!isExact && typeof left === 'string' && typeof right === 'string') {
+    return left.toLowerCase() === right.toLowerCase();
+  }
+  return left === right;
+}
+
+function withoutTwins(entries: readonly JsonValue[]): readonly JsonValue[] {
+  return [...new Map(entries.map((entry) => [sameValue(entry), entry])).values()];
+}

@@ -1,0 +1,90 @@
+import { parseAttributePath } from './attribute-path.ts';
+import { invalidPath, invalidSyntax, invalidValue, noTarget } from './errors.ts';
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from './json.ts';
+import { operationAt, type PatchOp, type PatchOperation } from './patch-operation.ts';
+import { expandExtension, expandPathless } from './patch-pathless.ts';
+import { twoSpellings } from './read-value.ts';
+import type { Reading } from './reading.ts';
+import { resolvePath } from './resolve-path.ts';
+import type { ResourceType } from './resource-types.ts';
+
+export const PATCH_OP_URN = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
+
+/**
+ * Reads a PATCH body (RFC 7644 3.5.2) in the dialects of the identity providers. The answer has one operation for each attribute named:
+ * operations without a path are spread out, and what they name of `id`, `meta`, `schemas` and other read-only attributes is left out.
+ */
+export function parsePatchRequest(
+  body: JsonValue,
+  resourceType: ResourceType,
+  reading: Reading,
+): readonly PatchOperation[] {
+  if (!isJsonObject(body)) throw invalidSyntax('The request body must be a JSON object.');
+  checkSchemas(member(body, 'schemas'), reading);
+  const operations = member(body, 'Operations');
+  if (!isJsonArray(operations)) {
+    throw invalidSyntax('A PATCH body needs "Operations", a list of add, replace and remove operations.');
+  }
+  if (operations.length === 0) {
+    reading.leniency('empty-operations', 'Read a PATCH without operations as no change', 'invalidSyntax');
+  }
+  return operations.flatMap((operation, index) =>
+    readOperation(operation, `Operations[${index}]`, resourceType, reading),
+  );
+}
+
+function checkSchemas(schemas: JsonValue, reading: Reading): void {
+  if (schemas === null) {
+    reading.leniency('schemas-missing', 'Read a PATCH body without "schemas"', 'invalidSyntax');
+    return;
+  }
+  const urns = isJsonArray(schemas) ? schemas : [];
+  if (!urns.some((urn) => typeof urn === 'string' && urn.toLowerCase() === PATCH_OP_URN.toLowerCase())) {
+    throw invalidSyntax(`"schemas" of a PATCH body must list "${PATCH_OP_URN}".`);
+  }
+}
+
+function readOperation(
+  operation: JsonValue,
+  where: string,
+  resourceType: ResourceType,
+  reading: Reading,
+): readonly PatchOperation[] {
+  if (!isJsonObject(operation)) throw invalidSyntax(`${where} must be an object.`);
+  const op = readOp(member(operation, 'op'), where, reading);
+  const pathText = member(operation, 'path');
+  const hasValue = Object.keys(operation).some((key) => key.toLowerCase() === 'value');
+  const value = member(operation, 'value');
+  if (op !== 'remove' && !hasValue) {
+    throw invalidValue(`${where} is ${op === 'add' ? 'an add' : 'a replace'} without "value".`);
+  }
+  if (pathText === null) {
+    if (op === 'remove') throw noTarget(`${where} is a remove without "path"; name what to remove.`);
+    return expandPathless(op, value, where, resourceType, reading);
+  }
+  if (typeof pathText !== 'string') throw invalidPath(`${where}.path must be text.`);
+  const path = resolvePath(parseAttributePath(pathText, reading), resourceType, reading);
+  if (path.kind === 'extension' && op !== 'remove') {
+    return expandExtension(op, path.schema, value, where, resourceType, reading);
+  }
+  return operationAt(op, path, value, `${where} (${pathText.slice(0, 100)})`, reading);
+}
+
+function readOp(op: JsonValue, where: string, reading: Reading): PatchOp {
+  const text = typeof op === 'string' ? op.toLowerCase() : '';
+  if (text !== 'add' && text !== 'replace' && text !== 'remove') {
+    throw invalidSyntax(`${where}.op must be "add", "replace" or "remove".`);
+  }
+  if (op !== text) {
+    reading.leniency('op-case', `Read the operators of a PATCH ignoring case`, 'invalidSyntax');
+  }
+  return text;
+}
+
+/** A member by its name in any case; absent and null are one state (RFC 7643 2.1, 2.5). */
+function member(object: JsonObject, name: string): JsonValue {
+  const lower = name.toLowerCase();
+  const found = Object.entries(object).filter(([key]) => key.toLowerCase() === lower);
+  if (found.length > 1) throw twoSpellings(name, '');
+  return found[0]?.[1] ?? null;
+}

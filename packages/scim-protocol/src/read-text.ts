@@ -1,0 +1,25 @@
+import { invalidValue } from './errors.ts';
+import type { JsonValue } from './json.ts';
+import type { AttributeDefinition } from './schemas/attribute.ts';
+
+const BASE64 = /^[A-Za-z0-9+/_\s-]*={0,2}\s*$/;
+
+/** Text, a reference or base64, kept exactly as sent: identity providers read values back and compare. */
+export function readText(definition: AttributeDefinition, value: JsonValue, path: string): string {
+  if (typeof value !== 'string') {
+    throw invalidValue(`${path} has a value of the wrong type; it needs text.`);
+  }
+  if (definition.type === 'binary' && !BASE64.test(value)) {
+    throw invalidValue(`${path} is not base64.`);
+  }
+  if (definition.canonicalValuesEnforced === true) refuseOther(definition, value, path);
+  return value;
+}
+
+function refuseOther(definition: AttributeDefinition, value: string, path: string): void {
+  const allowed = definition.canonicalValues ?? [];
+  if (allowed.includes(value)) return;
+  throw invalidValue(
+    `${path} must be one of ${allowed.map((each) => `"${each}"`).join(', ')}, spelled exactly so.`,
+  );
+}

@@ -1,0 +1,66 @@
+import { ScimError, type ScimType } from './errors.ts';
+
+/** An account's `dialects` setting: `lenient` reads what identity providers really send, `strict` keeps to the RFC's letter. */
+export type Dialects = 'lenient' | 'strict';
+
+/** Every tolerance that this package knows, and whose traffic asks for it. */
+export const LENIENCIES = {
+  'op-case': 'PATCH operators in any letter case (Entra sends "Add", "Replace", "Remove")',
+  'boolean-as-text': 'the texts "True" and "False" for booleans (Entra without aadOptscim062020)',
+  'remove-by-value-list':
+    'a PATCH remove with a list of values takes away only these (Entra, authentik, JumpCloud)',
+  'dotted-keys': 'a pathless PATCH whose keys are paths (Entra with aadOptscim062020)',
+  'bare-string-manager': 'a manager given as text instead of an object (Entra)',
+  'bare-string-value':
+    'an entry given as text instead of an object with "value" (Microsoft test collections)',
+  'object-for-list': 'one object where a list of objects belongs (several provisioning clients)',
+  'list-for-object': 'a list of one where a single value belongs (Entra reference attributes)',
+  'unquoted-filter-value': 'a filter value without quotes (OneLogin, authentik, Microsoft test collections)',
+  'value-path-comparison': 'a comparison after a value path: emails[type eq "work"].value eq "x" (Entra)',
+  'value-path-created': 'a PATCH whose value path matches no entry makes that entry (Entra)',
+  'empty-string-as-unassigned': 'the empty text for "no value" (Okta, Entra, OneLogin)',
+  'empty-operations': 'a PATCH without any operation changes nothing (Microsoft SCIM Validator)',
+  'schemas-missing': 'a body without "schemas" (template-driven clients)',
+  'schemas-duplicate': 'the same URN twice in "schemas"',
+  'schemas-version-1': 'the SCIM 1.x core URN in place of the 2.0 one (OneLogin templates)',
+} as const satisfies Readonly<Record<string, string>>;
+
+export type LeniencyCode = keyof typeof LENIENCIES;
+
+export interface Leniency {
+  readonly code: LeniencyCode;
+  readonly text: string;
+}
+
+/** How one request is read: which dialects it may use, and which of them it used. */
+export interface Reading {
+  readonly dialects: Dialects;
+  readonly leniencies: readonly Leniency[];
+  /** Notes a tolerance; where the account is strict, refuses the request and names it. `text` never holds a client's value. */
+  leniency(code: LeniencyCode, text: string, scimType: ScimType): void;
+}
+
+/** A list of thousands of members must not become thousands of notes. */
+const MAX_NOTES = 50;
+
+export function createReading(dialects: Dialects): Reading {
+  const leniencies: Leniency[] = [];
+  const seen = new Set<string>();
+  return {
+    dialects,
+    leniencies,
+    leniency(code, text, scimType) {
+      if (dialects === 'strict') {
+        throw new ScimError(
+          400,
+          scimType,
+          `${text}. This account reads SCIM to the letter ("strict" dialects) and refuses "${code}": ${LENIENCIES[code]}.`,
+        );
+      }
+      const key = `${code} ${text}`;
+      if (seen.has(key) || leniencies.length === MAX_NOTES) return;
+      seen.add(key);
+      leniencies.push({ code, text });
+    },
+  };
+}

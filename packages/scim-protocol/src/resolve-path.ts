@@ -1,0 +1,50 @@
+import { findSchema, findSubAttribute, findTarget } from './attribute-lookup.ts';
+import type { AttributePath } from './attribute-path.ts';
+import { invalidPath } from './errors.ts';
+import type { Reading } from './reading.ts';
+import { resolveEntryFilter, type ResolvedFilter } from './resolve-filter.ts';
+import type { ResourceType } from './resource-types.ts';
+import type { AttributeDefinition, SchemaDefinition } from './schemas/attribute.ts';
+
+export type ResolvedPath =
+  | {
+      readonly kind: 'attribute';
+      readonly schema: string;
+      readonly isExtension: boolean;
+      readonly attribute: AttributeDefinition;
+      readonly filter: ResolvedFilter | undefined;
+      readonly sub: AttributeDefinition | undefined;
+    }
+  /** The bare URN of an extension: all that the resource has under it. */
+  | { readonly kind: 'extension'; readonly schema: SchemaDefinition };
+
+/** Looks a path's names up in the schemas; a name that they do not have is `invalidPath`. */
+export function resolvePath(path: AttributePath, resourceType: ResourceType, reading: Reading): ResolvedPath {
+  const target = findTarget(resourceType, path.attribute);
+  if (target === undefined) {
+    const entry = path.filter === undefined ? findSchema(resourceType, path.attribute) : undefined;
+    if (entry?.isExtension === true) return { kind: 'extension', schema: entry.schema };
+    throw unknown(path.attribute, resourceType);
+  }
+  const { schema, isExtension, attribute } = target;
+  if (path.filter === undefined) {
+    return { kind: 'attribute', schema, isExtension, attribute, filter: undefined, sub: target.sub };
+  }
+  if (target.sub !== undefined || attribute.type !== 'complex') {
+    throw invalidPath(
+      `A filter in brackets needs an attribute with sub-attributes before it; "${path.attribute}" has none.`,
+    );
+  }
+  const sub = path.sub === undefined ? undefined : findSubAttribute(attribute, path.sub);
+  if (path.sub !== undefined && sub === undefined) {
+    throw unknown(`${path.attribute}[…].${path.sub}`, resourceType);
+  }
+  const filter = resolveEntryFilter(path.filter, target, reading);
+  return { kind: 'attribute', schema, isExtension, attribute, filter, sub };
+}
+
+function unknown(name: string, resourceType: ResourceType): Error {
+  return invalidPath(
+    `${resourceType.name} has no attribute "${name}". /Schemas lists those that can be written; correct or remove the mapping.`,
+  );
+}

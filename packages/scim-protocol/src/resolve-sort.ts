@@ -1,0 +1,17 @@
+import { findSubAttribute, findTarget, type AttributeTarget } from './attribute-lookup.ts';
+import { invalidValue } from './errors.ts';
+import type { ResourceType } from './resource-types.ts';
+
+/** The attribute that `sortBy` names (RFC 7644 3.4.2.3); of a complex one its `value`. */
+export function resolveSort(sortBy: string, resourceType: ResourceType): AttributeTarget {
+  const target = findTarget(resourceType, sortBy.trim());
+  if (target === undefined || target.attribute.returned === 'never') {
+    throw invalidValue(
+      `${resourceType.name} has no attribute ${JSON.stringify(sortBy.slice(0, 100))} to sort by.`,
+    );
+  }
+  if (target.sub !== undefined || target.attribute.type !== 'complex') return target;
+  const sub = findSubAttribute(target.attribute, 'value');
+  if (sub === undefined) throw invalidValue(`"sortBy" must name one of the sub-attributes of "${sortBy}".`);
+  return { ...target, sub };
+}

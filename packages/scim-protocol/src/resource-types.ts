@@ -1,0 +1,42 @@
+import type { SchemaDefinition } from './schemas/attribute.ts';
+import { CORE_GROUP_SCHEMA } from './schemas/core-group.ts';
+import { coreUserSchema } from './schemas/core-user.ts';
+import { ENTERPRISE_USER_SCHEMA } from './schemas/enterprise-user.ts';
+import { LICENSE_USER_SCHEMA } from './schemas/license-user.ts';
+
+export interface ResourceType {
+  readonly name: 'User' | 'Group';
+  readonly endpoint: '/Users' | '/Groups';
+  readonly description: string;
+  readonly schema: SchemaDefinition;
+  readonly extensions: readonly SchemaDefinition[];
+  /** Required attributes that the service derives when a POST or PUT leaves them out; a PATCH may not clear them. */
+  readonly defaulted: readonly string[];
+}
+
+export interface UserResourceOptions {
+  /** True where user names must be e-mail addresses: a body without e-mails then gets its own from the user name. */
+  readonly emailsRequired: boolean;
+}
+
+export function userResourceType(options: UserResourceOptions): ResourceType {
+  return {
+    name: 'User',
+    endpoint: '/Users',
+    description: 'A person.',
+    schema: coreUserSchema(options),
+    extensions: [ENTERPRISE_USER_SCHEMA, LICENSE_USER_SCHEMA],
+    defaulted: ['emails'],
+  };
+}
+
+export function groupResourceType(): ResourceType {
+  return {
+    name: 'Group',
+    endpoint: '/Groups',
+    description: 'A group of people.',
+    schema: CORE_GROUP_SCHEMA,
+    extensions: [],
+    defaulted: [],
+  };
+}

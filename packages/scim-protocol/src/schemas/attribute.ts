@@ -1,0 +1,81 @@
+/** The characteristics of RFC 7643 section 7. */
+export interface AttributeDefinition {
+  readonly name: string;
+  readonly type: AttributeType;
+  readonly multiValued: boolean;
+  readonly description: string;
+  readonly required: boolean;
+  readonly caseExact: boolean;
+  readonly mutability: 'readOnly' | 'readWrite' | 'immutable' | 'writeOnly';
+  readonly returned: 'always' | 'never' | 'default' | 'request';
+  readonly uniqueness: 'none' | 'server' | 'global';
+  readonly canonicalValues?: readonly string[];
+  /** RFC 7643 7 lets a server accept values beyond the canonical ones; `enforced` is for true enumerations. */
+  readonly canonicalValuesEnforced?: boolean;
+  readonly referenceTypes?: readonly string[];
+  readonly subAttributes?: readonly AttributeDefinition[];
+}
+
+export type AttributeType =
+  | 'string'
+  | 'boolean'
+  | 'decimal'
+  | 'integer'
+  | 'dateTime'
+  | 'binary'
+  | 'reference'
+  | 'complex';
+
+export interface SchemaDefinition {
+  readonly id: string;
+  readonly name: string;
+  readonly description: string;
+  readonly attributes: readonly AttributeDefinition[];
+}
+
+type Characteristics = Partial<Omit<AttributeDefinition, 'name' | 'type' | 'description'>>;
+
+/** An attribute with the defaults of RFC 7643 2.2 for whatever `characteristics` leaves out. */
+export function attribute(
+  name: string,
+  type: AttributeType,
+  description: string,
+  characteristics: Characteristics = {},
+): AttributeDefinition {
+  return {
+    name,
+    type,
+    multiValued: false,
+    description,
+    required: false,
+    // RFC 7643 2.3.6, 2.3.7: binary and reference values are case exact.
+    caseExact: type === 'binary' || type === 'reference',
+    mutability: 'readWrite',
+    returned: 'default',
+    uniqueness: 'none',
+    ...characteristics,
+  };
+}
+
+interface EntryParts {
+  readonly value: AttributeDefinition;
+  readonly types?: readonly string[];
+}
+
+/** A multi-valued attribute whose entries have the sub-attributes of RFC 7643 2.4: value, display, type and primary. */
+export function entryList(name: string, description: string, parts: EntryParts): AttributeDefinition {
+  return attribute(name, 'complex', description, {
+    multiValued: true,
+    subAttributes: [
+      parts.value,
+      attribute('display', 'string', 'A name for the entry that people read.'),
+      attribute(
+        'type',
+        'string',
+        'What the entry is used for.',
+        parts.types === undefined ? {} : { canonicalValues: parts.types },
+      ),
+      attribute('primary', 'boolean', 'Whether this entry is the preferred one; true at most once.'),
+    ],
+  });
+}
