@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
 
 // The first half of every npm script: plain JavaScript for whatever Node the machine has, from 20.19 on. It installs what the
 // lockfile names when that has not been done, so that the second half finds Node 24 in node_modules/.bin. All it has to say
@@ -56,7 +56,16 @@ function install() {
     removeLock(String(process.pid));
     fail(`The installation failed: ${reason}. Its own message is above; run "npm ci" to see all of it.`);
   }
+  linkNode24();
   writeFileSync(stamp, lockfileDigest());
+}
+
+/** npm 10 removes node_modules/.bin/node again when it discards the packages of Node 24 for other platforms. */
+function linkNode24() {
+  const packaged = join('node_modules', `node-${process.platform}-${process.arch}`, 'bin', 'node');
+  const link = join(root, 'node_modules', '.bin', 'node');
+  if (existsSync(join(root, packaged)) && !existsSync(link))
+    symlinkSync(relative(dirname(link), join(root, packaged)), link);
 }
 
 /** The npm that runs this script, if one does, else the one on PATH. */
