@@ -24,8 +24,13 @@ import { startThrowawayPostgres } from './throwaway.ts';
 
 const starters: ChildProcess[] = [];
 
-afterEach(() => {
-  for (const starter of starters.splice(0)) starter.kill('SIGKILL');
+afterEach(async () => {
+  for (const starter of starters.splice(0)) {
+    if (starter.exitCode !== null || starter.signalCode !== null) continue;
+    const exited = once(starter, 'exit');
+    starter.stdin?.end();
+    await exited;
+  }
 });
 
 test('data written before a stop is there after the next start', async () => {

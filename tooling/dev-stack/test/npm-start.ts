@@ -1,0 +1,121 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { expect, onTestFinished, vi } from 'vitest';
+
+export type RunningStack = {
+  readonly npm: ChildProcess;
+  /** The process that npm has started and that owns the rest. */
+  readonly stack: number;
+  readonly postgres: number;
+  /** Everything that runs for this stack: npm, stack, PostgreSQL and its guardian. */
+  readonly processes: readonly number[];
+  readonly screen: () => string;
+  readonly ended: Promise<number | null>;
+};
+
+const repository = resolve(import.meta.dirname, '../../..');
+
+/** Runs the repository's own `start` script under npm, in a process group of its own as a terminal would, until it is ready. */
+export async function npmStart(dataDir: string, env: Record<string, string> = {}): Promise<RunningStack> {
+  const npm = spawn('npm', ['start', '--silent', '--prefix', packageWithStartScript()], {
+    cwd: repository,
+    detached: true,
+    env: { ...process.env, ROLLCALL_DATA_DIR: dataDir, SCIM_PORT: String(await freePort()), ...env },
+  });
+  let screen = '';
+  npm.stdout.setEncoding('utf8').on('data', (text: string) => (screen += text));
+  npm.stderr.setEncoding('utf8').on('data', (text: string) => (screen += text));
+  const ended = new Promise<number | null>((done) => npm.once('exit', done));
+  const processes: number[] = [];
+  onTestFinished(async () => {
+    endGroup(npm.pid);
+    // Before the data goes: a server that lives on beside its removed files is found by nobody.
+    await vi.waitFor(() => expect(stillRunning(processes)).toEqual([]), { timeout: 10_000, interval: 50 });
+  });
+  await new Promise<void>((done, fail) => {
+    npm.stdout.on('data', () => {
+      if (screen.includes('Rollcall is ready')) done();
+    });
+    npm.once('exit', (code) => fail(new Error(`npm start ended with ${code}: ${screen}`)));
+  });
+  const stack = Number.parseInt(readFileSync(join(dataDir, 'owner.lock/owner'), 'utf8'), 10);
+  const postgres = pidIn(readFileSync(join(dataDir, 'connection.json'), 'utf8'));
+  processes.push(...processesOf(npm.pid, postgres));
+  return { npm, stack, postgres, processes, screen: () => screen, ended };
+}
+
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'rollcall-stack-'));
+  chmodSync(folder, 0o755);
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+export function stillRunning(pids: readonly number[]): string[] {
+  return processTable()
+    .filter(({ pid, state }) => pids.includes(pid) && !state.startsWith('Z'))
+    .map(({ pid, command }) => `${pid} ${command}`);
+}
+
+/** The script as it is, without the installation: that would replace the packages under the running tests. */
+function packageWithStartScript(): string {
+  const manifest: unknown = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8'));
+  const start = /"start":"([^"]+)"/.exec(JSON.stringify(manifest))?.[1] ?? '';
+  const folder = temporaryFolder();
+  const script = start
+    .replace('node scripts/ensure-installed.mjs', 'node --version >&2')
+    .replace('tooling/', `${repository}/tooling/`);
+  writeFileSync(
+    join(folder, 'package.json'),
+    JSON.stringify({ name: 'start', private: true, scripts: { start: script } }),
+  );
+  return folder;
+}
+
+function pidIn(connection: string): number {
+  const content: unknown = JSON.parse(connection);
+  if (typeof content !== 'object' || content === null || !('pid' in content))
+    throw new Error(`no pid in ${connection}`);
+  return Number(content.pid);
+}
+
+function processesOf(npm: number | undefined, postgres: number): number[] {
+  return processTable()
+    .filter(
+      ({ pid, group, session, command }) =>
+        group === npm ||
+        pid === postgres ||
+        session === postgres ||
+        command.includes(`rollcall-guardian ${postgres} `),
+    )
+    .map(({ pid }) => pid);
+}
+
+type Process = { pid: number; group: number; session: number; state: string; command: string };
+
+function processTable(): Process[] {
+  const { stdout } = spawnSync('ps', ['-eo', 'pid=,pgid=,sid=,stat=,args='], { encoding: 'utf8' });
+  return stdout.split('\n').flatMap((line) => {
+    const [pid, group, session, state = '', ...command] = line.trim().split(/\s+/);
+    if (pid === undefined || pid === '') return [];
+    return [
+      { pid: Number(pid), group: Number(group), session: Number(session), state, command: command.join(' ') },
+    ];
+  });
+}
+
+function endGroup(group: number | undefined): void {
+  if (group !== undefined && processTable().some((process) => process.group === group))
+    process.kill(-group, 'SIGKILL');
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((done) => probe.listen(0, '127.0.0.1', done));
+  const address = probe.address();
+  await new Promise((done) => probe.close(done));
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
