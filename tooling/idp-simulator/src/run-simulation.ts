@@ -33,7 +33,11 @@ export interface Run {
   readonly progress: Progress;
   readonly signal: AbortSignal;
   readonly pause?: ScimClientSettings['pause'];
+  readonly timeoutMs?: number;
 }
+
+/** Okta's time-out; Entra's is not documented. */
+const providerTimeoutMs = 60_000;
 
 /** Plays the whole life of a directory, reads everything back and reports; throws only when the run itself cannot go on. */
 export async function runSimulation(run: Run): Promise<Report> {
@@ -110,7 +114,7 @@ export function directorySettings(options: Options, target: Pick<Target, 'domain
   };
 }
 
-function connectReader({ options, target, progress, signal, pause }: Run): Reader {
+function connectReader({ options, target, progress, signal, pause, timeoutMs }: Run): Reader {
   const okta = options.mode.startsWith('okta');
   const journal = startJournal(() => progress.tick());
   const client = createScimClient({
@@ -118,7 +122,7 @@ function connectReader({ options, target, progress, signal, pause }: Run): Reade
     token: target.token,
     headers: okta ? oktaHeaders() : entraHeaders(),
     throttling: okta ? oktaThrottling : entraThrottling,
-    timeoutMs: 60_000,
+    timeoutMs: timeoutMs ?? providerTimeoutMs,
     journal,
     signal,
     ...(pause && { pause }),

@@ -18,6 +18,7 @@ export type Fault =
   | 'forgets the license on PUT'
   | 'shows deleted users for ever'
   | 'answers deactivated people as active'
+  | 'answers the first creation too late'
   | 'finds by contains instead of equals';
 
 export interface ReferenceServer {
@@ -86,8 +87,14 @@ async function answer(store: Store, request: IncomingMessage, response: ServerRe
       ...(failure.status === 429 && { headers: { 'retry-after': '1' } }),
     };
   }
+  if (store.fault === 'answers the first creation too late' && isFirstCreation(store, request)) return;
   response.writeHead(reply.status, { 'content-type': 'application/scim+json', ...reply.headers });
   response.end(reply.body && JSON.stringify(reply.body));
+}
+
+function isFirstCreation(store: Store, request: IncomingMessage): boolean {
+  const creations = store.requests.filter((line) => line.startsWith('POST'));
+  return request.method === 'POST' && creations.length === 1;
 }
 
 function route(store: Store, request: IncomingMessage, text: string): Reply {

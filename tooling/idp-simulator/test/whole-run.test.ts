@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { type Mode, modes, parseOptions } from '../src/options.ts';
 import { startProgress } from '../src/report/progress.ts';
 import type { Report } from '../src/report/summary.ts';
-import { runSimulation } from '../src/run-simulation.ts';
+import { type Run, runSimulation } from '../src/run-simulation.ts';
 import { type Fault, type ReferenceServer, startReferenceServer } from './reference-server.ts';
 
 let server: ReferenceServer | undefined;
@@ -66,11 +66,20 @@ it.each(faults)('a server that %s does not pass as %s', async (fault, mode, line
 it('a throttled client waits as long as it is told, and everything arrives in the end', async () => {
   server = await startReferenceServer('is throttled');
   const pauses: number[] = [];
-  const report = await run(server, ['entra'], async (ms) => {
+  const pause = async (ms: number): Promise<void> => {
     pauses.push(ms);
-  });
+  };
+  const report = await run(server, ['entra'], { pause });
   expect(report).toMatchObject({ differences: [], surprises: [], passed: true });
   expect(pauses).toContain(1000);
+});
+
+it('a creation that timed out is repeated and makes no second user, and the missing answer is on record', async () => {
+  server = await startReferenceServer('answers the first creation too late');
+  const report = await run(server, ['okta', '--connections', '1', '--people', '9'], { timeoutMs: 500 });
+  expect(report.differences).toEqual([]);
+  expect(report.surprises.map((surprise) => surprise.why)).toEqual(['no answer within 500 ms']);
+  expect(report.passed).toBe(false);
 });
 
 it('a refused token ends the run with the answer on record', async () => {
@@ -94,7 +103,7 @@ async function play(
 async function run(
   { baseUrl, token }: Pick<ReferenceServer, 'baseUrl' | 'token'>,
   argv: string[],
-  pause?: (ms: number) => Promise<void>,
+  more: Partial<Pick<Run, 'pause' | 'timeoutMs'>> = {},
 ): Promise<Report> {
   const options = parseOptions(argv, { out: () => undefined, err: () => undefined });
   if (typeof options === 'number') throw new Error(`bad options: ${argv.join(' ')}`);
@@ -103,6 +112,6 @@ async function run(
     target: { baseUrl, token, domain: 'acme.example' },
     progress: startProgress({ write: () => undefined }),
     signal: new AbortController().signal,
-    ...(pause && { pause }),
+    ...more,
   });
 }

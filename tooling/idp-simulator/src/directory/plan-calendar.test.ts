@@ -24,9 +24,8 @@ it('another tag gives other people', () => {
 });
 
 it('planning more days leaves the earlier ones as they were', () => {
-  const [first] = planCalendar({ ...okta, days: 1 }).days;
-  const [sameFirst] = planCalendar({ ...okta, days: 4 }).days;
-  expect(first).toEqual(sameFirst);
+  const some = planCalendar({ ...okta, days: 2 }).days;
+  expect(planCalendar({ ...okta, days: 4 }).days.slice(0, 2)).toEqual(some);
 });
 
 const everyKind: readonly Change['kind'][] = [

@@ -67,7 +67,9 @@ function draftOf(today: Directory, day: number, settings: DirectorySettings): Dr
   return draft;
 }
 
+/** On the second day, so that a provider that retries meets the refusal more than once. */
 function correctSlips(draft: Draft): void {
+  if (draft.day < Math.min(2, draft.settings.days)) return;
   for (const person of draft.directory.people.values()) {
     if (isMisspelt(person)) {
       draft.add({ kind: 'update', personKey: person.key, set: { userName: person.email } });

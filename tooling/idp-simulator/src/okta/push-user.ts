@@ -23,24 +23,35 @@ export async function provisionUser(
   const found = await findUser(reader, person.userName);
   const id = found ? idOf(found) : imported;
   if (id !== undefined) return linkUser(reader, flavour, assignment, id);
-  try {
-    const { status, body } = await reader.send({
-      kind: 'create user',
-      method: 'POST',
-      path: '/Users',
-      body: createUserBody(person, manager),
-      expect: isMisspelt(person) ? [201, 400] : [201],
-    });
-    if (status === 400) return undefined;
-    demandActive(reader, body, true, `POST /Users (${person.userName})`);
-    return { id: idOf(body ?? {}), externalId: person.key };
-  } catch (failure) {
-    // A create that timed out may have happened: Okta asks again before it repeats it.
-    if (!(failure instanceof NoAnswerError)) throw failure;
-    const late = await findUser(reader, person.userName);
-    if (late === undefined) throw failure;
-    return linkUser(reader, flavour, assignment, idOf(late));
-  }
+  const created = await createUser(reader, person, manager, [201]).catch((failure: unknown) => {
+    if (failure instanceof NoAnswerError) return 'timed out' as const;
+    throw failure;
+  });
+  if (created !== 'timed out') return created;
+  // A create that timed out is repeated, and may have happened all the same: then it ends in 409.
+  const repeated = await createUser(reader, person, manager, [201, 409]);
+  if (repeated !== undefined) return repeated;
+  const late = await findUser(reader, person.userName);
+  return late && linkUser(reader, flavour, assignment, idOf(late));
+}
+
+/** undefined where the server refused in a way that the provider can cope with. */
+async function createUser(
+  reader: Reader,
+  person: Person,
+  manager: Person | undefined,
+  expected: readonly number[],
+): Promise<UserLink | undefined> {
+  const { status, body } = await reader.send({
+    kind: 'create user',
+    method: 'POST',
+    path: '/Users',
+    body: createUserBody(person, manager),
+    expect: isMisspelt(person) ? [...expected, 400] : expected,
+  });
+  if (status !== 201) return undefined;
+  demandActive(reader, body, true, `POST /Users (${person.userName})`);
+  return { id: idOf(body ?? {}), externalId: person.key };
 }
 
 /** A profile push: GET, then PUT of what came back with the mapped attributes changed. */

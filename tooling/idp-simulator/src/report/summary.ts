@@ -41,6 +41,7 @@ export function summaryText(report: Report): string {
   return [
     '',
     ...table(report.requests),
+    ...expectedRefusals(report.requests),
     '',
     ...section('Unexplained answers', report.surprises.flatMap(surpriseLines), report.surprises.length),
     ...section('Differences', report.differences, report.differences.length),
@@ -63,6 +64,14 @@ function table(rows: readonly RequestRow[]): string[] {
   return all.map(([kind = '', count = '', p50 = '', p99 = '', statuses = '']) =>
     [kind.padEnd(18), count.padStart(7), p50.padStart(9), p99.padStart(9), ` ${statuses}`].join(' '),
   );
+}
+
+/** A user name that is no address has to be refused until the administrator corrects it. */
+function expectedRefusals(rows: readonly RequestRow[]): string[] {
+  const refused = rows.reduce((sum, { statuses }) => sum + (statuses['400'] ?? 0), 0);
+  return refused === 0
+    ? []
+    : ['', `${refused} answers 400; user names that are no addresses are refused on purpose.`];
 }
 
 function section(title: string, lines: readonly string[], count: number): string[] {

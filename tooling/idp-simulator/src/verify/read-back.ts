@@ -1,6 +1,8 @@
 import { type Person, groupsOf, livingGroups } from '../directory/directory.ts';
 import { inParallel } from '../http/in-parallel.ts';
-import { type Reader, readEverything } from '../http/list-response.ts';
+import { type Reader, readEverything, readOnly } from '../http/list-response.ts';
+import type { JsonObject } from '../http/json.ts';
+import { equals } from '../identity-provider.ts';
 import { NoAnswerError, UnexpectedAnswerError } from '../http/scim-client.ts';
 import { compareGroups, groupDifferences } from './compare-groups.ts';
 import { type Comparison, compareUsers, userDifferences } from './compare-users.ts';
@@ -33,6 +35,14 @@ export async function readBack(
       return groupDifferences(comparison, group, read);
     }),
   );
+  const purged = [...directory.people.values()].filter(
+    ({ standing, rehiredAs }) => standing === 'purged' && rehiredAs === undefined,
+  );
+  await inParallel(comparison.kind === 'entra' ? purged : [], connections, ({ userName }) =>
+    check(async () =>
+      (await findByUserName(reader, userName)) ? [`deleted person ${userName} is still found`] : [],
+    ),
+  );
   const gone = [
     ...[...links.deletedUsers].map((id) => `/Users/${encodeURIComponent(id)}`),
     ...[...links.deletedGroups].map((id) => `/Groups/${encodeURIComponent(id)}`),
@@ -53,10 +63,19 @@ async function readPerson(reader: Reader, comparison: Comparison, person: Person
   if (link === undefined || person.rehiredAs !== undefined) return [];
   const read = await readOne(reader, `/Users/${encodeURIComponent(link.id)}`, [200]);
   const lines = userDifferences(comparison, person, read);
+  const found = await findByUserName(reader, person.userName.toUpperCase());
+  if (found?.['id'] !== link.id) {
+    lines.push(`person ${person.userName}: a lookup in capitals finds ${JSON.stringify(found?.['id'])}`);
+  }
   if (!('groups' in read) && groupsOf(directory, person.key).length > 0) {
     lines.push(`person ${person.userName}: groups is absent from GET /Users/${link.id}`);
   }
   return lines;
+}
+
+async function findByUserName(reader: Reader, userName: string): Promise<JsonObject | undefined> {
+  const filter = encodeURIComponent(equals('userName', userName));
+  return readOnly(reader, 'read back', `/Users?filter=${filter}&startIndex=1&count=100`);
 }
 
 async function readOne(reader: Reader, path: string, expect: readonly number[]) {
