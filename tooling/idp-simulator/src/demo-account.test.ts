@@ -24,7 +24,7 @@ it('the account of the kind is taken, with its first verified domain', async () 
   await write({ accounts: [{ ...entry, sso: 'entra', slug: 'other' }, entry] });
   expect(await demoAccountOf('okta', directory)).toEqual({
     slug: 'demo',
-    baseUrl: 'http://x/scim/v2/1',
+    baseUrl: new URL('http://x/scim/v2/1'),
     token: 't',
     domain: 'acme.example',
   });
@@ -36,13 +36,16 @@ it('without the file the message says to start the stack', async () => {
   );
 });
 
-it.each([[{ accounts: [] }], [{ accounts: [{ ...entry, scimToken: 7 }] }], ['no object'], [{}]])(
-  'a file without a complete account of the kind is refused with the same advice: %j',
-  async (content) => {
-    await write(content);
-    await expect(demoAccountOf('okta', directory)).rejects.toThrow(/sso "okta".*npm start/);
-  },
-);
+it.each([
+  [{ accounts: [] }],
+  [{ accounts: [{ ...entry, scimToken: 7 }] }],
+  [{ accounts: [{ ...entry, scimBaseUrl: 'nowhere' }] }],
+  ['no object'],
+  [{}],
+])('a file without a complete account of the kind is refused with the same advice: %j', async (content) => {
+  await write(content);
+  await expect(demoAccountOf('okta', directory)).rejects.toThrow(/sso "okta".*npm start/);
+});
 
 function write(content: unknown): Promise<void> {
   return writeFile(join(directory, 'demo-accounts.json'), JSON.stringify(content));

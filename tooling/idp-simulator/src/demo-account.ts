@@ -4,7 +4,7 @@ import { isJsonObject, objectsIn, parseJson, textIn } from './http/json.ts';
 
 export interface DemoAccount {
   readonly slug: string;
-  readonly baseUrl: string;
+  readonly baseUrl: URL;
   readonly token: string;
   readonly domain: string | undefined;
 }
@@ -30,8 +30,9 @@ export async function demoAccountOf(sso: 'okta' | 'entra', dataDirectory: string
   const parsed = parseJson(text);
   const accounts = isJsonObject(parsed) ? objectsIn(parsed['accounts']) : [];
   const account = accounts.find((candidate) => candidate['sso'] === sso);
-  const [slug, baseUrl, token] = ['slug', 'scimBaseUrl', 'scimToken'].map((name) => textIn(account, name));
-  if (slug === undefined || baseUrl === undefined || token === undefined) {
+  const [slug, token] = ['slug', 'scimToken'].map((name) => textIn(account, name));
+  const baseUrl = URL.parse(textIn(account, 'scimBaseUrl') ?? '');
+  if (slug === undefined || baseUrl === null || token === undefined) {
     throw new NoDemoAccountError(`${file} names no complete demo account with sso "${sso}". ${advice}`);
   }
   const domains = account?.['verifiedDomains'];

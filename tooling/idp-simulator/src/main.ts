@@ -7,6 +7,9 @@ import { startProgress } from './report/progress.ts';
 import { summaryText } from './report/summary.ts';
 import { type Target, runSimulation } from './run-simulation.ts';
 
+// A reader that has gone (npm run simulate | head) is no reason to stop.
+process.stdout.on('error', () => undefined);
+
 /** Where people of a server without a known verified domain live. */
 const fallbackDomain = 'acme.example';
 
@@ -50,7 +53,7 @@ async function targetOf({ mode, base, token, domain }: Options): Promise<Target>
   const dataDirectory = process.env['ROLLCALL_DATA_DIR'] ?? resolve(root, '.rollcall');
   const account = await demoAccountOf(mode.startsWith('okta') ? 'okta' : 'entra', dataDirectory);
   return {
-    baseUrl: new URL(account.baseUrl),
+    baseUrl: account.baseUrl,
     token: account.token,
     domain: domain ?? account.domain ?? fallbackDomain,
   };
@@ -61,6 +64,7 @@ function isForTheReader(failure: unknown): failure is Error {
   return (
     failure instanceof NoDemoAccountError ||
     failure instanceof ServerUnreachableError ||
-    (failure instanceof Error && 'code' in failure)
+    // A report that cannot be written: the system's message names the file.
+    (failure instanceof Error && 'syscall' in failure)
   );
 }

@@ -102,7 +102,9 @@ async function exchange(
     journal.record({ kind, method, path, status: 'none', ms: performance.now() - begun });
     const reason = timeout.aborted ? `no answer within ${settings.timeoutMs} ms` : connectionFailure(failure);
     if (reason.includes('ECONNREFUSED') || reason.includes('ENOTFOUND')) {
-      throw new ServerUnreachableError(`no SCIM server answers at ${settings.baseUrl.origin} (${reason})`);
+      throw new ServerUnreachableError(
+        `no SCIM server answers at ${settings.baseUrl.origin} (${reason}): start it, or check the base URL`,
+      );
     }
     journal.surprise({ why: reason, request: describeRequest(request), answer: 'none' });
     throw new NoAnswerError(reason);
