@@ -14,6 +14,7 @@ export interface Selection {
 
 interface NamedAttribute {
   readonly schema: string;
+  readonly isExtension: boolean;
   /** Undefined for a schema's bare URN: all of its attributes. */
   readonly attribute: string | undefined;
   readonly sub: string | undefined;
@@ -61,7 +62,7 @@ export function selectAttributes(
 /** Whether the answer can have the core attribute at all; when not, it need not be read. */
 export function selectionNeeds(selection: Selection, attribute: string): boolean {
   const isNamed = (named: NamedAttribute): boolean =>
-    named.attribute === attribute || (named.attribute === undefined && !isExtensionUrn(named.schema));
+    !named.isExtension && (named.attribute === undefined || named.attribute === attribute);
   if (selection.mode === 'only') return selection.named.some(isNamed);
   return !selection.named.some((named) => isNamed(named) && named.sub === undefined);
 }
@@ -123,10 +124,19 @@ function resolved(name: string, resourceType: ResourceType): readonly NamedAttri
   const text = name.replace(/\[[^]*\]/, '');
   const target = findTarget(resourceType, text);
   if (target !== undefined) {
-    return [{ schema: target.schema, attribute: target.attribute.name, sub: target.sub?.name }];
+    return [
+      {
+        schema: target.schema,
+        isExtension: target.isExtension,
+        attribute: target.attribute.name,
+        sub: target.sub?.name,
+      },
+    ];
   }
   const entry = findSchema(resourceType, text);
-  return entry === undefined ? [] : [{ schema: entry.schema.id, attribute: undefined, sub: undefined }];
+  return entry === undefined
+    ? []
+    : [{ schema: entry.schema.id, isExtension: entry.isExtension, attribute: undefined, sub: undefined }];
 }
 
 /** Splits at commas, but not at those inside brackets. */
@@ -136,8 +146,4 @@ function namesIn(list: NameList): readonly string[] {
     .flatMap((text) => text.match(/(?:[^,[]|\[[^\]]*\]?)+/g) ?? [])
     .map((name) => name.trim())
     .filter((name) => name !== '');
-}
-
-function isExtensionUrn(urn: string): boolean {
-  return !urn.startsWith('urn:ietf:params:scim:schemas:core:');
 }

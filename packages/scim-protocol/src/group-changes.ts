@@ -21,20 +21,22 @@ export interface MemberReferences {
   readonly nestedGroupIds: readonly string[];
 }
 
-/** A group PATCH as set operations, in order. Names are judged after all operations: the last one counts, and a group keeps one. */
+/**
+ * A group PATCH as set operations: what is set first, the last value of each attribute; then the members, in order, neighbouring operations of
+ * one kind as one. Names are judged after all operations: a group keeps one.
+ */
 export function groupChangesOf(operations: readonly PatchOperation[]): readonly GroupChange[] {
-  const changes = operations.map(changeOf);
-  const lastName = changes.findLast((change) => change.kind === 'set' && change.attribute === 'displayName');
-  if (lastName?.kind === 'set' && lastName.value === null) {
-    const isRemoved = operations.some(
-      ({ op, path }) => op === 'remove' && path.kind === 'attribute' && path.attribute.name === 'displayName',
-    );
-    throw isRemoved
-      ? mutability('"displayName" is required and cannot be removed; replace its value instead.')
-      : invalidValue('"displayName" is required; map an attribute that is never empty to it.');
+  const settings = new Map<string, SettingChange>();
+  const memberChanges: GroupChange[] = [];
+  for (const change of operations.map(changeOf)) {
+    if (change.kind === 'set') settings.set(change.attribute, change);
+    else memberChanges.push(change);
   }
-  return changes.filter((change, index) => !isOverridden(change, changes.slice(index + 1)));
+  if (settings.get('displayName')?.value === null) refuseNoName(operations);
+  return [...settings.values(), ...joined(memberChanges)];
 }
+
+type SettingChange = Extract<GroupChange, { kind: 'set' }>;
 
 /** The members that a group's body names. */
 export function memberReferences(group: ScimResource): MemberReferences {
@@ -61,15 +63,15 @@ function memberChange({ op, path, value }: AttributeOperation): GroupChange {
     return { kind: 'removeMembers', memberIds: referencesIn(value).memberIds };
   }
   const named = idsNamedBy(path.filter);
-  if (op === 'remove' || value === null || value === undefined) {
+  if (op === 'remove' || (op === 'replace' && (value === null || value === undefined))) {
     return named === undefined
       ? { kind: 'removeMembersMatching', filter: path.filter }
       : { kind: 'removeMembers', memberIds: named };
   }
   // RFC 7643 4.2: a membership's value is immutable, so the entry addressed may be added but not become another.
-  const references = referencesIn([value]);
-  const id = references.memberIds[0];
-  if (named === undefined || id === undefined || named.some((each) => each !== id)) throw entriesAreFixed();
+  const references = referencesIn([value ?? null]);
+  const [id] = references.memberIds;
+  if (id !== undefined && (named === undefined || named.some((each) => each !== id))) throw entriesAreFixed();
   return { kind: 'addMembers', ...references };
 }
 
@@ -98,11 +100,36 @@ function idsNamedBy(filter: ResolvedFilter): readonly string[] | undefined {
   return ids.every((each) => each !== undefined) ? ids.flat() : undefined;
 }
 
-function isOverridden(change: GroupChange, later: readonly GroupChange[]): boolean {
-  return (
-    change.kind === 'set' &&
-    later.some((other) => other.kind === 'set' && other.attribute === change.attribute)
+/** authentik sends one operation for each member; the domain should not need one statement for each. */
+function joined(changes: readonly GroupChange[]): readonly GroupChange[] {
+  const runs: GroupChange[][] = [];
+  for (const change of changes) {
+    const run = runs.at(-1);
+    if (run?.[0]?.kind === change.kind) run.push(change);
+    else runs.push([change]);
+  }
+  return runs.flatMap(joinRun);
+}
+
+function joinRun(run: readonly GroupChange[]): readonly GroupChange[] {
+  const kind = run[0]?.kind;
+  // Of several replacements only the last is left standing.
+  if (kind === 'replaceMembers') return run.slice(-1);
+  if (kind !== 'addMembers' && kind !== 'removeMembers') return run;
+  const memberIds = new Set(run.flatMap((change) => ('memberIds' in change ? change.memberIds : [])));
+  if (memberIds.size === 0) return [];
+  if (kind === 'removeMembers') return [{ kind, memberIds: [...memberIds] }];
+  const nested = new Set(run.flatMap((change) => ('nestedGroupIds' in change ? change.nestedGroupIds : [])));
+  return [{ kind, memberIds: [...memberIds], nestedGroupIds: [...nested] }];
+}
+
+function refuseNoName(operations: readonly PatchOperation[]): never {
+  const isRemoved = operations.some(
+    ({ op, path }) => op === 'remove' && path.kind === 'attribute' && path.attribute.name === 'displayName',
   );
+  throw isRemoved
+    ? mutability('"displayName" is required and cannot be removed; replace its value instead.')
+    : invalidValue('"displayName" is required; map an attribute that is never empty to it.');
 }
 
 function entriesAreFixed(): Error {

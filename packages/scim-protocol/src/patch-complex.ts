@@ -30,5 +30,5 @@ export function mergeParts(current: JsonObject, parts: JsonObject): JsonObject |
   return isCleared || isHollow || Object.keys(merged).length === 0 ? null : merged;
 }
 
-/** $ref, display and displayName describe the value that stood there before (manager, e-mail). */
-const DESCRIPTIONS: ReadonlySet<string> = new Set(['$ref', 'display', 'displayName']);
+/** They describe the resource that `value` named before (manager). */
+const DESCRIPTIONS: ReadonlySet<string> = new Set(['$ref', 'displayName']);

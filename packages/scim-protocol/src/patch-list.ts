@@ -5,6 +5,7 @@ import { mergeParts } from './patch-complex.ts';
 import type { AttributeOperation } from './patch-operation.ts';
 import type { Reading } from './reading.ts';
 import type { ResolvedFilter } from './resolve-filter.ts';
+import { refuseTooMany } from './read-value.ts';
 import { sameValue } from './same-value.ts';
 import type { AttributeDefinition } from './schemas/attribute.ts';
 
@@ -17,6 +18,7 @@ export function changeList(before: JsonValue, operation: AttributeOperation, rea
       ? changeWhole(entries, operation)
       : changeSelected(entries, operation, reading);
   const distinct = attribute.type === 'complex' ? withoutTwins(changed) : changed;
+  refuseTooMany(attribute, distinct, attribute.name);
   return distinct.length === 0 ? null : distinct;
 }
 
@@ -85,7 +87,8 @@ function changeEntry(
 ): JsonObject | null {
   if (path.sub !== undefined) return mergeParts(entry, { [path.sub.name]: value });
   if (!isJsonObject(value)) return null;
-  if (op === 'add' || path.filter === undefined) return mergeParts(entry, value);
+  const namesNothing = Object.keys(value).length === 0;
+  if (op === 'add' || namesNothing || path.filter === undefined) return mergeParts(entry, value);
   // RFC 7644 3.5.2.3: the selected entries are replaced; what selected them stays, or "work" would lose its type.
   return mergeParts(equalities(path.filter) ?? {}, value);
 }

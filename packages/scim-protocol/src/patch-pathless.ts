@@ -5,7 +5,7 @@ import { isJsonObject, type JsonValue } from './json.ts';
 import { operationAt, type PatchOperation } from './patch-operation.ts';
 import { twoSpellings } from './read-value.ts';
 import type { Reading } from './reading.ts';
-import { resolvePath } from './resolve-path.ts';
+import { describePath, resolvePath } from './resolve-path.ts';
 import type { ResourceType } from './resource-types.ts';
 import type { AttributeDefinition, SchemaDefinition } from './schemas/attribute.ts';
 
@@ -90,7 +90,7 @@ function expandPathKey(
   const path = resolvePath(parseAttributePath(key, reading), resourceType, reading);
   if (path.kind === 'extension') throw invalidPath(`${where}: "${key}" names no attribute.`);
   reading.leniency('dotted-keys', 'Read the keys of a PATCH without a path as paths', 'invalidPath');
-  return operationAt(op, path, value, `${where} (${key.slice(0, 100)})`, reading);
+  return operationAt(op, path, value, `${where} (${describePath(path)})`, reading);
 }
 
 function atAttribute(

@@ -5,7 +5,7 @@ import { operationAt, type PatchOp, type PatchOperation } from './patch-operatio
 import { expandExtension, expandPathless } from './patch-pathless.ts';
 import { twoSpellings } from './read-value.ts';
 import type { Reading } from './reading.ts';
-import { resolvePath } from './resolve-path.ts';
+import { describePath, resolvePath } from './resolve-path.ts';
 import type { ResourceType } from './resource-types.ts';
 
 export const PATCH_OP_URN = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
@@ -67,7 +67,7 @@ function readOperation(
   if (path.kind === 'extension' && op !== 'remove') {
     return expandExtension(op, path.schema, value, where, resourceType, reading);
   }
-  return operationAt(op, path, value, `${where} (${pathText.slice(0, 100)})`, reading);
+  return operationAt(op, path, value, `${where} (${describePath(path)})`, reading);
 }
 
 function readOp(op: JsonValue, where: string, reading: Reading): PatchOp {

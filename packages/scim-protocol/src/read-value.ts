@@ -47,6 +47,7 @@ function readList(
     if (entry !== null) entries.push(entry);
   }
   const distinct = withoutTwins(entries);
+  refuseTooMany(definition, distinct, path);
   refuseTwoPrimaries(distinct, path);
   return distinct.length === 0 ? null : distinct;
 }
@@ -111,13 +112,17 @@ function readOne(
     return { value };
   }
   const parts = readParts(definition, value, path, context);
-  const isUnassigned = Object.values(parts).every((part) => part === null);
-  return isUnassigned && (!context.keepNulls || isCleared(parts)) ? null : parts;
+  if (!context.keepNulls) return Object.keys(parts).length === 0 ? null : parts;
+  return isCleared(value, parts) ? null : parts;
 }
 
-/** `{}` and, for a reference such as manager, `{"value": ""}` (Entra) mean that the whole is gone. */
-function isCleared(parts: JsonObject): boolean {
-  return Object.keys(parts).length === 0 || Object.hasOwn(parts, 'value');
+/**
+ * In a PATCH `{}` means that the whole is gone, and so does `{"value": ""}` for a reference (Entra's manager); an object of which nothing is left
+ * because its parts are read-only or unknown changes nothing.
+ */
+function isCleared(value: JsonValue, parts: JsonObject): boolean {
+  if (isJsonObject(value) && Object.keys(value).length === 0) return true;
+  return Object.hasOwn(parts, 'value') && Object.values(parts).every((part) => part === null);
 }
 
 function unwrapped(value: JsonValue, path: string, reading: Reading): JsonValue {
@@ -189,6 +194,18 @@ function withoutTwins(entries: readonly JsonValue[]): readonly JsonValue[] {
     if (!byText.has(text)) byText.set(text, entry);
   }
   return [...byText.values()];
+}
+
+/** Everything that one person has is read and written whole, so it must stay small; group members are rows of their own. */
+export function refuseTooMany(
+  definition: AttributeDefinition,
+  entries: readonly JsonValue[],
+  path: string,
+): void {
+  const { maxEntries } = definition;
+  if (maxEntries !== undefined && entries.length > maxEntries) {
+    throw invalidValue(`${path} would have ${entries.length} entries; at most ${maxEntries} are kept.`);
+  }
 }
 
 /** RFC 7643 2.4: `primary` is true at most once. */

@@ -41,7 +41,7 @@ export interface Reading {
 }
 
 /** A list of thousands of members must not become thousands of notes. */
-const MAX_NOTES = 50;
+const MAX_NOTES_PER_CODE = 10;
 
 export function createReading(dialects: Dialects): Reading {
   const leniencies: Leniency[] = [];
@@ -58,7 +58,8 @@ export function createReading(dialects: Dialects): Reading {
         );
       }
       const key = `${code} ${text}`;
-      if (seen.has(key) || leniencies.length === MAX_NOTES) return;
+      const ofCode = leniencies.filter((leniency) => leniency.code === code);
+      if (seen.has(key) || ofCode.length === MAX_NOTES_PER_CODE) return;
       seen.add(key);
       leniencies.push({ code, text });
     },

@@ -43,6 +43,14 @@ export function resolvePath(path: AttributePath, resourceType: ResourceType, rea
   return { kind: 'attribute', schema, isExtension, attribute, filter, sub };
 }
 
+/** The path without the values in its filter, fit for messages and logs. */
+export function describePath(path: ResolvedPath): string {
+  if (path.kind === 'extension') return path.schema.id;
+  const urn = path.isExtension ? `${path.schema}:` : '';
+  const sub = path.sub === undefined ? '' : `.${path.sub.name}`;
+  return `${urn}${path.attribute.name}${path.filter === undefined ? '' : '[…]'}${sub}`;
+}
+
 function unknown(name: string, resourceType: ResourceType): Error {
   return invalidPath(
     `${resourceType.name} has no attribute "${name}". /Schemas lists those that can be written; correct or remove the mapping.`,

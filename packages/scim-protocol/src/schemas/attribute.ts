@@ -13,6 +13,8 @@ export interface AttributeDefinition {
   /** RFC 7643 7 lets a server accept values beyond the canonical ones; `enforced` is for true enumerations. */
   readonly canonicalValuesEnforced?: boolean;
   readonly referenceTypes?: readonly string[];
+  /** How many entries a multi-valued attribute may have; a limit of the service, not a characteristic of the RFC. */
+  readonly maxEntries?: number;
   readonly subAttributes?: readonly AttributeDefinition[];
 }
 
@@ -57,6 +59,9 @@ export function attribute(
   };
 }
 
+/** More e-mail addresses or roles than anyone has; far fewer than would slow a request. */
+export const MAX_ENTRIES = 500;
+
 interface EntryParts {
   readonly value: AttributeDefinition;
   readonly types?: readonly string[];
@@ -66,6 +71,7 @@ interface EntryParts {
 export function entryList(name: string, description: string, parts: EntryParts): AttributeDefinition {
   return attribute(name, 'complex', description, {
     multiValued: true,
+    maxEntries: MAX_ENTRIES,
     subAttributes: [
       parts.value,
       attribute('display', 'string', 'A name for the entry that people read.'),

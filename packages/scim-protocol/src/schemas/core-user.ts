@@ -1,4 +1,10 @@
-import { attribute, entryList, type AttributeDefinition, type SchemaDefinition } from './attribute.ts';
+import {
+  MAX_ENTRIES,
+  attribute,
+  entryList,
+  type AttributeDefinition,
+  type SchemaDefinition,
+} from './attribute.ts';
 
 export const CORE_USER_URN = 'urn:ietf:params:scim:schemas:core:2.0:User';
 
@@ -87,6 +93,7 @@ function multiValuedAttributes(emailsRequired: boolean): readonly AttributeDefin
 function addressesAttribute(): AttributeDefinition {
   return attribute('addresses', 'complex', 'Postal addresses.', {
     multiValued: true,
+    maxEntries: MAX_ENTRIES,
     subAttributes: [
       attribute('formatted', 'string', 'The whole address, ready to print.'),
       attribute('streetAddress', 'string', 'Street, house number and the like.'),

@@ -1,0 +1,196 @@
+import { expect, test } from 'vitest';
+
+import { findDocument, resourceTypeDocuments, schemaDocuments, serviceProviderConfig } from './discovery.ts';
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from './json.ts';
+import { groupResourceType, userResourceType } from './resource-types.ts';
+import { CORE_USER_URN } from './schemas/core-user.ts';
+
+const BASE = 'https://scim.example.com/scim/v2/acc';
+const TYPES = [userResourceType({ emailsRequired: true }), groupResourceType()];
+
+function attributesOf(document: JsonValue | undefined): readonly JsonObject[] {
+  const attributes = isJsonObject(document)
+    ? (document['attributes'] ?? document['subAttributes'])
+    : undefined;
+  return isJsonArray(attributes) ? attributes.filter(isJsonObject) : [];
+}
+
+function requiredOf(emailsRequired: boolean): readonly (JsonValue | undefined)[] {
+  return attributesOf(
+    findDocument(schemaDocuments([userResourceType({ emailsRequired })], BASE), CORE_USER_URN),
+  )
+    .filter((attribute) => attribute['required'] === true)
+    .map((attribute) => attribute['name']);
+}
+
+test('every schema is listed once, with its own location', () => {
+  expect(schemaDocuments(TYPES, BASE).map(({ id, meta }) => ({ id, meta }))).toMatchInlineSnapshot(`
+    [
+      {
+        "id": "urn:ietf:params:scim:schemas:core:2.0:User",
+        "meta": {
+          "location": "https://scim.example.com/scim/v2/acc/Schemas/urn:ietf:params:scim:schemas:core:2.0:User",
+          "resourceType": "Schema",
+        },
+      },
+      {
+        "id": "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User",
+        "meta": {
+          "location": "https://scim.example.com/scim/v2/acc/Schemas/urn:ietf:params:scim:schemas:extension:enterprise:2.0:User",
+          "resourceType": "Schema",
+        },
+      },
+      {
+        "id": "urn:ietf:params:scim:schemas:extension:dbtLabs:2.0:User",
+        "meta": {
+          "location": "https://scim.example.com/scim/v2/acc/Schemas/urn:ietf:params:scim:schemas:extension:dbtLabs:2.0:User",
+          "resourceType": "Schema",
+        },
+      },
+      {
+        "id": "urn:ietf:params:scim:schemas:core:2.0:Group",
+        "meta": {
+          "location": "https://scim.example.com/scim/v2/acc/Schemas/urn:ietf:params:scim:schemas:core:2.0:Group",
+          "resourceType": "Schema",
+        },
+      },
+    ]
+  `);
+});
+
+test('every characteristic of every attribute and sub-attribute is spelled out', () => {
+  const all = schemaDocuments(TYPES, BASE).flatMap(attributesOf);
+  for (const attribute of [...all, ...all.flatMap(attributesOf)]) {
+    expect(Object.keys(attribute)).toEqual(
+      expect.arrayContaining([
+        'name',
+        'type',
+        'multiValued',
+        'description',
+        'required',
+        'caseExact',
+        'mutability',
+        'returned',
+        'uniqueness',
+      ]),
+    );
+    expect(Object.keys(attribute)).not.toEqual(expect.arrayContaining(['maxEntries']));
+  }
+  expect(all.length).toBeGreaterThan(30);
+});
+
+test('what is required follows the account: e-mails only where user names are addresses', () => {
+  expect(requiredOf(true)).toEqual(['userName', 'emails']);
+  expect(requiredOf(false)).toEqual(['userName']);
+});
+
+test('the resource types name their schema, endpoint and extensions', () => {
+  expect(resourceTypeDocuments(TYPES, BASE)).toMatchInlineSnapshot(`
+    [
+      {
+        "description": "A person.",
+        "endpoint": "/Users",
+        "id": "User",
+        "meta": {
+          "location": "https://scim.example.com/scim/v2/acc/ResourceTypes/User",
+          "resourceType": "ResourceType",
+        },
+        "name": "User",
+        "schema": "urn:ietf:params:scim:schemas:core:2.0:User",
+        "schemaExtensions": [
+          {
+            "required": false,
+            "schema": "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User",
+          },
+          {
+            "required": false,
+            "schema": "urn:ietf:params:scim:schemas:extension:dbtLabs:2.0:User",
+          },
+        ],
+        "schemas": [
+          "urn:ietf:params:scim:schemas:core:2.0:ResourceType",
+        ],
+      },
+      {
+        "description": "A group of people.",
+        "endpoint": "/Groups",
+        "id": "Group",
+        "meta": {
+          "location": "https://scim.example.com/scim/v2/acc/ResourceTypes/Group",
+          "resourceType": "ResourceType",
+        },
+        "name": "Group",
+        "schema": "urn:ietf:params:scim:schemas:core:2.0:Group",
+        "schemaExtensions": [],
+        "schemas": [
+          "urn:ietf:params:scim:schemas:core:2.0:ResourceType",
+        ],
+      },
+    ]
+  `);
+});
+
+test('a document is found by its id in any case, and nothing else is', () => {
+  expect(findDocument(schemaDocuments(TYPES, BASE), CORE_USER_URN.toUpperCase())).toMatchObject({
+    id: CORE_USER_URN,
+  });
+  expect(findDocument(resourceTypeDocuments(TYPES, BASE), 'user')).toMatchObject({ id: 'User' });
+  expect(findDocument(resourceTypeDocuments(TYPES, BASE), 'constructor')).toBeUndefined();
+});
+
+test('the service provider configuration says what is supported', () => {
+  expect(serviceProviderConfig({ baseUrl: BASE, maxResults: 200, etag: true, sort: false }))
+    .toMatchInlineSnapshot(`
+    {
+      "authenticationSchemes": [
+        {
+          "description": "A SCIM token of the account, sent as "Authorization: Bearer <token>".",
+          "name": "Bearer token",
+          "primary": true,
+          "specUri": "https://www.rfc-editor.org/info/rfc6750",
+          "type": "oauthbearertoken",
+        },
+      ],
+      "bulk": {
+        "maxOperations": 0,
+        "maxPayloadSize": 0,
+        "supported": false,
+      },
+      "changePassword": {
+        "supported": false,
+      },
+      "etag": {
+        "supported": true,
+      },
+      "filter": {
+        "maxResults": 200,
+        "supported": true,
+      },
+      "meta": {
+        "location": "https://scim.example.com/scim/v2/acc/ServiceProviderConfig",
+        "resourceType": "ServiceProviderConfig",
+      },
+      "patch": {
+        "supported": true,
+      },
+      "schemas": [
+        "urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig",
+      ],
+      "sort": {
+        "supported": false,
+      },
+    }
+  `);
+  expect(
+    serviceProviderConfig({
+      baseUrl: BASE,
+      maxResults: 200,
+      etag: true,
+      sort: true,
+      bulk: { maxOperations: 10, maxPayloadSize: 100 },
+    }),
+  ).toMatchObject({
+    bulk: { supported: true, maxOperations: 10, maxPayloadSize: 100 },
+    sort: { supported: true },
+  });
+});
