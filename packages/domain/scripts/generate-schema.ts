@@ -16,7 +16,8 @@ const closedColumns = {
   'accounts.sso_provider_kind': "'custom' | 'entra' | 'okta' | null",
   'audit_events.actor_kind': "'administrator' | 'operator' | 'scim_token' | 'service_token' | 'system'",
   'group_members.origin': "'default' | 'manual' | 'scim' | 'sso_mapping'",
-  'group_permission_sets.permission_set': "'account_admin' | 'account_viewer' | 'billing_admin' | 'member' | 'security_admin'",
+  'group_permission_sets.permission_set':
+    "'account_admin' | 'account_viewer' | 'billing_admin' | 'member' | 'security_admin'",
   'groups.default_group': "'everyone' | 'member' | 'owner' | null",
   'invitations.outcome': "'accepted' | 'expired' | 'replaced' | 'revoked' | null",
   'license_seats.license_type': licenseType,
@@ -55,7 +56,20 @@ try {
 function generate(url: string, file: string): string {
   execFileSync(
     'kysely-codegen',
-    ['--dialect', 'postgres', '--url', url, '--out-file', file, '--exclude-pattern', 'public.kysely_*', '--log-level', 'warn', '--overrides', JSON.stringify({ columns: closedColumns })],
+    [
+      '--dialect',
+      'postgres',
+      '--url',
+      url,
+      '--out-file',
+      file,
+      '--exclude-pattern',
+      'public.kysely_*',
+      '--log-level',
+      'warn',
+      '--overrides',
+      JSON.stringify({ columns: closedColumns }),
+    ],
     { stdio: 'inherit' },
   );
   return readFileSync(file, 'utf8');

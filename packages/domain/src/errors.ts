@@ -1,6 +1,13 @@
 import type { AuditEventInput } from './events/audit-event.ts';
 
-export type DomainErrorCode = 'not_found' | 'conflict' | 'invalid_input' | 'forbidden' | 'refused' | 'version_mismatch' | 'busy';
+export type DomainErrorCode =
+  | 'not_found'
+  | 'conflict'
+  | 'invalid_input'
+  | 'forbidden'
+  | 'refused'
+  | 'version_mismatch'
+  | 'busy';
 
 /** What a conflict is about; edges choose their wire codes by it. */
 export type ConflictReason = 'user_name_taken' | 'display_name_taken' | 'reserved_group_name' | 'slug_taken';

@@ -51,8 +51,9 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     application_name: options.applicationName ?? 'rollcall',
     pipeline: true,
     // Times are read as UTC; no statement may hold a lock or a connection for ever.
-    options: '-c TimeZone=UTC -c lock_timeout=15s -c statement_timeout=60s -c idle_in_transaction_session_timeout=60s',
-    types: { getTypeParser },
+    options:
+      '-c TimeZone=UTC -c lock_timeout=15s -c statement_timeout=60s -c idle_in_transaction_session_timeout=60s',
+    types: typeParsers(),
   });
   pool.on('error', options.onIdleConnectionError);
   return new Database(pool, createStatementGuard());
@@ -61,8 +62,9 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
 const INT8 = 20;
 const TIMESTAMPTZ = 1184;
 
-const getTypeParser: typeof pg.types.getTypeParser = (oid: number, format?: 'text' | 'binary') => {
-  if (oid === INT8) return Number;
-  if (oid === TIMESTAMPTZ) return parseTimestamp;
-  return format === 'binary' ? pg.types.getTypeParser(oid, 'binary') : pg.types.getTypeParser(oid, 'text');
-};
+function typeParsers(): pg.TypeOverrides {
+  const parsers = new pg.TypeOverrides();
+  parsers.setTypeParser(INT8, Number);
+  parsers.setTypeParser(TIMESTAMPTZ, parseTimestamp);
+  return parsers;
+}

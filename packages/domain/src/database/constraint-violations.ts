@@ -1,4 +1,4 @@
-import { BusyError } from '../errors.ts';
+import { BusyError, ConflictError } from '../errors.ts';
 
 const UNIQUE_VIOLATION = '23505';
 const FOREIGN_KEY_VIOLATION = '23503';
@@ -20,8 +20,20 @@ export function violates(error: unknown, constraint: string): boolean {
   );
 }
 
-/** Turns "waited too long for a lock" and the like into BusyError; everything else is given back as it came. */
+/**
+ * Turns what the database refused for a reason that a caller can act on into a domain error: waiting too long for a lock,
+ * a name that is taken. Use cases look first, under a lock, and say it better; this is for whoever forgot the lock.
+ * Everything else is given back as it came.
+ */
 export function translateDatabaseError(error: unknown): unknown {
+  if (violates(error, 'users_user_name_key') || violates(error, 'users_pending_user_name_key')) {
+    return new ConflictError('user_name_taken', 'The user name is taken in this account.', { cause: error });
+  }
+  if (violates(error, 'groups_display_name_key')) {
+    return new ConflictError('display_name_taken', 'A group of that name exists in this account.', {
+      cause: error,
+    });
+  }
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === LOCK_NOT_AVAILABLE || code === QUERY_CANCELED || code === TOO_MANY_CONNECTIONS) {
     return new BusyError({ cause: error });

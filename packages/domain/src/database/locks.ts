@@ -40,7 +40,11 @@ export async function lockAdministratorsIfOne(trx: Trx, accountId: string, userI
 }
 
 /** The same, only if membership in the group makes administrators. */
-export async function lockAdministratorsIfGroupGrants(trx: Trx, accountId: string, groupId: string): Promise<void> {
+export async function lockAdministratorsIfGroupGrants(
+  trx: Trx,
+  accountId: string,
+  groupId: string,
+): Promise<void> {
   await sql`
     select pg_advisory_xact_lock(${lockNumber('administrators', accountId)})
     where exists (
@@ -53,7 +57,11 @@ export async function lockAdministratorsIfGroupGrants(trx: Trx, accountId: strin
  * One claim at a time on a user name, pending names included: two indexes cannot rule out each other's entries.
  * Names are folded by the database, as its unique index folds them.
  */
-export async function lockUserNames(trx: Trx, accountId: string, userNames: readonly string[]): Promise<void> {
+export async function lockUserNames(
+  trx: Trx,
+  accountId: string,
+  userNames: readonly string[],
+): Promise<void> {
   const prefix = lockName('user_name', accountId);
   await sql`
     select pg_advisory_xact_lock(key) from (

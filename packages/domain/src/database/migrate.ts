@@ -14,7 +14,8 @@ export async function migrate(url: string): Promise<string[]> {
   const reason = await unsuitability(migrations.db);
   if (reason !== undefined) throw new ServerUnsuitableError(reason);
   const { error, results = [] } = await migrations.migrator.migrateToLatest();
-  if (error !== undefined) throw error;
+  if (error !== undefined)
+    throw error instanceof Error ? error : new Error('Migrating failed.', { cause: error });
   turn.check();
   return results.filter((result) => result.status === 'Success').map((result) => result.migrationName);
 }

@@ -11,7 +11,7 @@ import {
   type QueryCompiler,
   type QueryResult,
 } from 'kysely';
-import type { Pool, PoolClient } from 'pg';
+import type { Pool, PoolClient, QueryResultRow } from 'pg';
 import type { StatementGuard } from './tenancy/statement-guard.ts';
 
 /**
@@ -91,7 +91,7 @@ export class PipelinedConnection implements DatabaseConnection {
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
     const values = [...query.parameters];
     const name = this.#guard.check(query.sql, values);
-    const result = await this.#client.query({ name, text: query.sql, values });
+    const result = await this.#client.query<R & QueryResultRow>({ name, text: query.sql, values });
     return { rows: result.rows, numAffectedRows: BigInt(result.rowCount ?? 0) };
   }
 
@@ -101,7 +101,7 @@ export class PipelinedConnection implements DatabaseConnection {
     return result.command;
   }
 
-  async *streamQuery(): AsyncIterableIterator<never> {
+  streamQuery(): AsyncIterableIterator<never> {
     throw new Error('A pipelined connection cannot stream: read keyset batches instead.');
   }
 

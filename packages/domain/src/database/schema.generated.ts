@@ -204,7 +204,7 @@ export interface Users {
   created_at: Timestamp;
   deleted_by: "administrator" | "scim" | null;
   email_keys: Generated<string[]>;
-  erased_at: Timestamp | null;
+  erased: Generated<boolean>;
   external_id: string | null;
   holds_user_name: Generated<boolean>;
   id: string;

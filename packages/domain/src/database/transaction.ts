@@ -34,6 +34,12 @@ export function atCommit(trx: Trx, statement: CompiledQuery): void {
   statements.push(statement);
 }
 
+/** Sends what atCommit collected so far and waits for it, where later statements of the transaction need its rows. */
+export async function sendWritesNow(trx: Trx): Promise<void> {
+  const statements = lastWrites.get(trx)?.splice(0) ?? [];
+  await Promise.all(statements.map((statement) => trx.executeQuery(statement)));
+}
+
 async function attempt<T>(db: Database, begin: string, work: (trx: Trx) => Promise<T>): Promise<T> {
   for (let attempts = 1; ; attempts += 1) {
     try {
@@ -70,7 +76,8 @@ async function commit(connection: PipelinedConnection, statements: readonly Comp
   // The first failure is the cause; those behind it only say that the transaction is aborted.
   await Promise.all(sent);
   // PostgreSQL answers the commit of a failed transaction with success and the tag ROLLBACK.
-  if ((await committed) !== 'COMMIT') throw new Error('The transaction was rolled back instead of committed.');
+  if ((await committed) !== 'COMMIT')
+    throw new Error('The transaction was rolled back instead of committed.');
 }
 
 async function rollBack(connection: PipelinedConnection): Promise<void> {
@@ -87,7 +94,9 @@ async function rollBack(connection: PipelinedConnection): Promise<void> {
 function transactionOn(db: Database, connection: PipelinedConnection): Trx {
   return new Transaction<DB>({
     ...db.parts,
-    executor: db.getExecutor().withConnectionProvider({ provideConnection: (consumer) => consumer(connection) }),
+    executor: db
+      .getExecutor()
+      .withConnectionProvider({ provideConnection: (consumer) => consumer(connection) }),
   });
 }
 

@@ -6,7 +6,13 @@ import type { JsonObject, JsonValue } from '../json.ts';
 import type { AuditEventInput } from './audit-event.ts';
 
 /** Records one change in the transaction that makes it: the event is there if and only if the change is. */
-export function appendAuditEvent(trx: Trx, actor: Actor, accountId: string, now: Date, event: AuditEventInput): void {
+export function appendAuditEvent(
+  trx: Trx,
+  actor: Actor,
+  accountId: string,
+  now: Date,
+  event: AuditEventInput,
+): void {
   const salt = randomBytes(16);
   const request = 'request' in actor ? actor.request : undefined;
   atCommit(
@@ -14,24 +20,24 @@ export function appendAuditEvent(trx: Trx, actor: Actor, accountId: string, now:
     trx
       .insertInto('audit_events')
       .values({
-      account_id: accountId,
-      id: newId(),
-      at: now,
-      kind: event.kind,
-      alert: event.alert ?? false,
-      actor_kind: actor.kind,
-      actor_id: 'id' in actor ? actor.id : null,
-      actor_name: actor.name,
-      target_kind: event.target.kind,
-      target_id: 'id' in event.target ? (event.target.id ?? null) : null,
-      request_id: request?.id ?? null,
-      request_method: request?.method ?? null,
-      request_path: request?.path ?? null,
-      detail: JSON.stringify(event.detail),
-      detail_salt: salt,
-      detail_digest: detailDigest(salt, event.detail),
-    })
-    .compile(),
+        account_id: accountId,
+        id: newId(),
+        at: now,
+        kind: event.kind,
+        alert: event.alert ?? false,
+        actor_kind: actor.kind,
+        actor_id: 'id' in actor ? actor.id : null,
+        actor_name: actor.name,
+        target_kind: event.target.kind,
+        target_id: 'id' in event.target ? (event.target.id ?? null) : null,
+        request_id: request?.id ?? null,
+        request_method: request?.method ?? null,
+        request_path: request?.path ?? null,
+        detail: JSON.stringify(event.detail),
+        detail_salt: salt,
+        detail_digest: detailDigest(salt, event.detail),
+      })
+      .compile(),
   );
 }
 

@@ -37,7 +37,10 @@ export type AuditEventKind =
 
 export type AuditTarget =
   | { kind: 'account' }
-  | { kind: 'user' | 'group' | 'scim_token' | 'service_token' | 'license_mapping' | 'scim_configuration'; id?: string };
+  | {
+      kind: 'user' | 'group' | 'scim_token' | 'service_token' | 'license_mapping' | 'scim_configuration';
+      id?: string;
+    };
 
 export interface AuditEventInput {
   kind: AuditEventKind;

@@ -30,7 +30,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       license_source text constraint users_license_source_check
         check (license_source in ('scim', 'sso_mapping', 'manual', 'default')),
       activated_at timestamptz(3),
-      erased_at timestamptz(3),
+      erased boolean not null default false,
       version integer not null default 1,
       created_at timestamptz(3) not null,
       updated_at timestamptz(3) not null,
@@ -44,13 +44,17 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       constraint users_active_license_check check (state <> 'active' or license_type is not null or local_administrator)
     ) with (fillfactor = 85)`.execute(db);
   await sql`
-    create unique index users_user_name_key on users (account_id, user_name_lower) where holds_user_name`.execute(db);
+    create unique index users_user_name_key on users (account_id, user_name_lower) where holds_user_name`.execute(
+    db,
+  );
   await sql`
     create unique index users_pending_user_name_key on users (account_id, pending_user_name_lower)
     where pending_user_name_lower is not null`.execute(db);
   // Tombstones are looked up by name when a person returns; the unique index above leaves them out.
   await sql`
-    create index users_freed_user_name_index on users (account_id, user_name_lower) where not holds_user_name`.execute(db);
+    create index users_freed_user_name_index on users (account_id, user_name_lower) where not holds_user_name`.execute(
+    db,
+  );
   await sql`create index users_in_scim_index on users (account_id, id) where in_scim`.execute(db);
   await sql`
     create index users_external_id_index on users (account_id, external_id)
@@ -59,7 +63,9 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`create index users_email_keys_index on users using gin (email_keys)`.execute(db);
   // Seats of a newly limited type are counted from here.
   await sql`
-    create index users_license_type_index on users (account_id, license_type) where state = 'active'`.execute(db);
+    create index users_license_type_index on users (account_id, license_type) where state = 'active'`.execute(
+    db,
+  );
 
   await sql`
     create table groups (
@@ -80,9 +86,13 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`
     create unique index groups_default_group_key on groups (account_id, default_group)
     where default_group is not null`.execute(db);
-  await sql`create index groups_in_scim_index on groups (account_id, id) where default_group is null`.execute(db);
+  await sql`create index groups_in_scim_index on groups (account_id, id) where default_group is null`.execute(
+    db,
+  );
   await sql`
-    create index groups_external_id_index on groups (account_id, external_id) where external_id is not null`.execute(db);
+    create index groups_external_id_index on groups (account_id, external_id) where external_id is not null`.execute(
+    db,
+  );
 
   await sql`
     create table group_members (
@@ -97,7 +107,9 @@ export async function up(db: Kysely<unknown>): Promise<void> {
         references groups (account_id, id) on delete cascade,
       constraint group_members_user_id_fkey foreign key (account_id, user_id) references users (account_id, id)
     )`.execute(db);
-  await sql`create index group_members_user_id_index on group_members (account_id, user_id, group_id)`.execute(db);
+  await sql`create index group_members_user_id_index on group_members (account_id, user_id, group_id)`.execute(
+    db,
+  );
 
   await sql`
     create table group_permission_sets (
@@ -146,5 +158,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       constraint invitations_ended_check check ((ended_at is null) = (outcome is null))
     )`.execute(db);
   await sql`
-    create unique index invitations_user_id_key on invitations (account_id, user_id) where ended_at is null`.execute(db);
+    create unique index invitations_user_id_key on invitations (account_id, user_id) where ended_at is null`.execute(
+    db,
+  );
 }

@@ -1,0 +1,68 @@
+import { atCommit, type Trx } from '../database/transaction.ts';
+import { newId } from '../ids.ts';
+
+const LIFETIME_DAYS = 14;
+
+export type InvitationOutcome = 'accepted' | 'revoked' | 'replaced' | 'expired';
+
+/** Makes a living invitation to the address, sent with the commit. End the earlier one first. */
+export function invite(trx: Trx, accountId: string, userId: string, address: string, now: Date): void {
+  const expiresAt = new Date(now.getTime() + LIFETIME_DAYS * 24 * 60 * 60 * 1000);
+  atCommit(
+    trx,
+    trx
+      .insertInto('invitations')
+      .values({
+        account_id: accountId,
+        id: newId(),
+        user_id: userId,
+        address,
+        created_at: now,
+        expires_at: expiresAt,
+      })
+      .compile(),
+  );
+}
+
+/** Ends the person's living invitation, if there is one, with the commit. */
+export function endInvitations(
+  trx: Trx,
+  accountId: string,
+  userId: string,
+  outcome: InvitationOutcome,
+  now: Date,
+): void {
+  atCommit(
+    trx,
+    trx
+      .updateTable('invitations')
+      .set({ ended_at: now, outcome })
+      .where('account_id', '=', accountId)
+      .where('user_id', '=', userId)
+      .where('ended_at', 'is', null)
+      .compile(),
+  );
+}
+
+export interface Invitation {
+  id: string;
+  address: string;
+  createdAt: Date;
+  expiresAt: Date;
+}
+
+export async function lockInvitation(
+  trx: Trx,
+  accountId: string,
+  userId: string,
+): Promise<Invitation | undefined> {
+  const row = await trx
+    .selectFrom('invitations')
+    .select(['id', 'address', 'created_at', 'expires_at'])
+    .where('account_id', '=', accountId)
+    .where('user_id', '=', userId)
+    .where('ended_at', 'is', null)
+    .forNoKeyUpdate()
+    .executeTakeFirst();
+  return row && { id: row.id, address: row.address, createdAt: row.created_at, expiresAt: row.expires_at };
+}

@@ -1,0 +1,76 @@
+import type { Actor } from '../actor.ts';
+import type { Database } from '../database/connection.ts';
+import { inTransaction } from '../database/transaction.ts';
+import type { JsonObject } from '../json.ts';
+import { changeUser } from '../users/change-user.ts';
+import { deleteUser } from '../users/delete-user.ts';
+import { provisionUser } from '../users/provision-user.ts';
+import type { User, UserInput } from '../users/user.ts';
+
+export interface IdentityProvider {
+  post(person: Partial<UserInput> & { userName: string }): Promise<User>;
+  put(id: string, person: Partial<UserInput> & { userName: string }): Promise<User>;
+  /** Names only what changes, as a PATCH does. */
+  patch(id: string, changes: Partial<UserInput>): Promise<User>;
+  delete(id: string): Promise<void>;
+}
+
+/** An identity provider that speaks to the domain itself, each call in a transaction of its own. */
+export function identityProvider(
+  db: Database,
+  account: { accountId: string; actor: Actor },
+): IdentityProvider {
+  const { accountId, actor } = account;
+  return {
+    post(person: Partial<UserInput> & { userName: string }): Promise<User> {
+      return inTransaction(db, (trx) =>
+        provisionUser(trx, actor, accountId, wholePerson(person), new Date()),
+      );
+    },
+    put(id: string, person: Partial<UserInput> & { userName: string }): Promise<User> {
+      return inTransaction(db, (trx) =>
+        changeUser(trx, actor, accountId, id, 'replace', () => wholePerson(person), new Date()),
+      );
+    },
+    patch(id: string, changes: Partial<UserInput>): Promise<User> {
+      const namesAddress = changes.userName !== undefined || changes.attributes?.['emails'] !== undefined;
+      return inTransaction(db, (trx) =>
+        changeUser(
+          trx,
+          actor,
+          accountId,
+          id,
+          'modify',
+          (current) => ({
+            userName: current.userName,
+            externalId: current.externalId,
+            active: undefined,
+            licenseType: undefined,
+            ...changes,
+            attributes: { ...current.attributes, ...changes.attributes },
+            namesAddress,
+          }),
+          new Date(),
+        ),
+      );
+    },
+    delete(id: string): Promise<void> {
+      return inTransaction(db, (trx) => deleteUser(trx, actor, accountId, id, new Date()));
+    },
+  };
+}
+
+function wholePerson(person: Partial<UserInput> & { userName: string }): UserInput {
+  return {
+    externalId: null,
+    active: true,
+    attributes: {},
+    licenseType: undefined,
+    namesAddress: true,
+    ...person,
+  };
+}
+
+export function workEmailOf(value: string): JsonObject {
+  return { emails: [{ value, type: 'work', primary: true }] };
+}

@@ -1,0 +1,53 @@
+import { readAccountSettings } from '../accounts/account-settings.ts';
+import type { Actor } from '../actor.ts';
+import { lockAccountShared, lockUserNames } from '../database/locks.ts';
+import { sendWritesNow, type Trx } from '../database/transaction.ts';
+import { addToDefaultGroups } from '../groups/default-groups.ts';
+import { isAddress, withWorkEmail } from './email-addresses.ts';
+import { license, NEW_USER, type UserPlan } from './plan-user-change.ts';
+import { nameTaken, saveUser } from './save-user.ts';
+import type { StoredUser, User } from './user.ts';
+import { lockNameHolders } from './users.repository.ts';
+
+/**
+ * Makes a person whom no identity provider manages: active, licensed, in the groups that newcomers are put into.
+ * Throws ConflictError('user_name_taken') and RefusedError('no_free_seat').
+ */
+export async function createUnmanagedUser(
+  trx: Trx,
+  actor: Actor,
+  accountId: string,
+  person: { userName: string; givenName: string; familyName: string },
+  now: Date,
+): Promise<User> {
+  const [, , settings, holders] = await Promise.all([
+    lockAccountShared(trx, accountId),
+    lockUserNames(trx, accountId, [person.userName]),
+    readAccountSettings(trx, accountId),
+    lockNameHolders(trx, accountId, person.userName),
+  ]);
+  if (holders.holder !== undefined || holders.pending) throw nameTaken(person.userName);
+  const name = { givenName: person.givenName, familyName: person.familyName };
+  const newcomer: StoredUser = {
+    ...NEW_USER,
+    state: 'active',
+    scimManaged: false,
+    userName: person.userName,
+    attributes: isAddress(person.userName) ? withWorkEmail({ name }, person.userName) : { name },
+    activatedAt: now,
+  };
+  const { user: next, decision } = license(newcomer, settings);
+  const plan: UserPlan = {
+    next,
+    happened: 'created',
+    decision,
+    seat: { from: null, to: next.licenseType },
+    claimed: next.userName,
+    invitation: 'keep',
+    emailChange: 'none',
+  };
+  const user = await saveUser(trx, actor, settings, undefined, plan, now);
+  await sendWritesNow(trx);
+  await addToDefaultGroups(trx, accountId, user.id, 'assigned_by_default', now);
+  return user;
+}

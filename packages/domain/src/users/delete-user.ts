@@ -1,0 +1,57 @@
+import { readAccountSettings } from '../accounts/account-settings.ts';
+import type { Actor } from '../actor.ts';
+import { lockAccountShared, lockAdministratorsIfOne } from '../database/locks.ts';
+import type { Trx } from '../database/transaction.ts';
+import { appendAuditEvent } from '../events/append-audit-event.ts';
+import { isId } from '../ids.ts';
+import { endInvitations } from '../invitations/invitations.repository.ts';
+import { moveSeat } from '../licenses/seats.ts';
+import { assertScimEnabled } from '../scim-access/assert-scim-enabled.ts';
+import { userNotFound } from './change-user.ts';
+import { assertOthersAdminister, countVisible } from './save-user.ts';
+import type { StoredUser } from './user.ts';
+import { deleteMemberships, lockUser, updateUser } from './users.repository.ts';
+
+/**
+ * SCIM `DELETE /Users/{id}` (RFC 7644 3.6): the person is gone for the identity provider and the user name is free. A
+ * tombstone stays for administrators. Throws NotFoundError and RefusedError('last_account_admin').
+ */
+export async function deleteUser(
+  trx: Trx,
+  actor: Actor,
+  accountId: string,
+  userId: string,
+  now: Date,
+): Promise<void> {
+  if (!isId(userId)) throw userNotFound(userId);
+  const [, , settings, current] = await Promise.all([
+    lockAccountShared(trx, accountId),
+    lockAdministratorsIfOne(trx, accountId, userId),
+    readAccountSettings(trx, accountId),
+    lockUser(trx, accountId, userId, 'in_scim'),
+  ]);
+  assertScimEnabled(settings);
+  if (current === undefined) throw userNotFound(userId);
+  if (current.state === 'active') await assertOthersAdminister(trx, accountId, current);
+  const groupIds = await deleteMemberships(trx, accountId, userId);
+  const next: StoredUser = {
+    ...current,
+    state: 'deleted',
+    deletedBy: 'scim',
+    scimManaged: true,
+    pendingUserName: null,
+  };
+  await moveSeat(trx, settings, current.state === 'active' ? current.licenseType : null, null);
+  updateUser(trx, accountId, userId, next, now);
+  endInvitations(trx, accountId, userId, 'revoked', now);
+  appendAuditEvent(trx, actor, accountId, now, {
+    kind: 'user.deleted',
+    target: { kind: 'user', id: userId },
+    detail: {
+      state: { from: current.state, to: 'deleted' },
+      userName: current.userName,
+      leftGroups: groupIds,
+    },
+  });
+  countVisible(trx, accountId, current, next);
+}

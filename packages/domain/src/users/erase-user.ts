@@ -1,0 +1,92 @@
+import { sql } from 'kysely';
+import type { Actor } from '../actor.ts';
+import { lockAccountShared } from '../database/locks.ts';
+import { sendWritesNow, type Trx } from '../database/transaction.ts';
+import { RefusedError } from '../errors.ts';
+import { appendAuditEvent } from '../events/append-audit-event.ts';
+import { isId } from '../ids.ts';
+import { userNotFound } from './change-user.ts';
+import { emailValues } from './email-addresses.ts';
+import { countVisible } from './save-user.ts';
+import { isTombstone, type StoredUser, type User } from './user.ts';
+import { deleteMemberships, lockUser, updateUser } from './users.repository.ts';
+
+/**
+ * Blanks a tombstone's personal data for good, in the events that tell of the person too: those keep id, time, actor and
+ * kind. Repeating it changes nothing. Throws NotFoundError and RefusedError('not_a_tombstone').
+ */
+export async function eraseUser(
+  trx: Trx,
+  actor: Actor,
+  accountId: string,
+  userId: string,
+  now: Date,
+): Promise<void> {
+  if (!isId(userId)) throw userNotFound(userId);
+  const [, current] = await Promise.all([
+    lockAccountShared(trx, accountId),
+    lockUser(trx, accountId, userId, 'everyone'),
+  ]);
+  if (current === undefined) throw userNotFound(userId);
+  if (!isTombstone(current)) {
+    throw new RefusedError(
+      'not_a_tombstone',
+      `${current.userName} is not deleted. Delete the person first, then erase.`,
+    );
+  }
+  if (current.erased) return;
+  await deleteMemberships(trx, accountId, userId);
+  const next: StoredUser = {
+    ...current,
+    // No identity provider sees an erased person again, and the name is free.
+    deletedBy: 'scim',
+    userName: `erased:${userId}`,
+    pendingUserName: null,
+    oneSidedChange: null,
+    externalId: null,
+    attributes: {},
+    signInEmail: null,
+    signInGroups: null,
+    erased: true,
+  };
+  updateUser(trx, accountId, userId, next, now);
+  countVisible(trx, accountId, current, next);
+  await sendWritesNow(trx);
+  await eraseFromEvents(trx, accountId, current);
+  appendAuditEvent(trx, actor, accountId, now, {
+    kind: 'user.erased',
+    target: { kind: 'user', id: userId },
+    detail: {},
+  });
+}
+
+/** The digests stay, so that a chain over them still verifies; without salt nobody can guess the detail back. */
+async function eraseFromEvents(trx: Trx, accountId: string, user: User): Promise<void> {
+  await sql`
+    update audit_events set detail = null, detail_salt = null
+    where account_id = ${accountId} and target_id = ${user.id}`.execute(trx);
+  await sql`
+    update audit_events set actor_name = null where account_id = ${accountId} and actor_id = ${user.id}`.execute(
+    trx,
+  );
+  // A look-up by address has no resource, but its path or body names the person.
+  const addresses = [user.userName, user.pendingUserName, ...emailValues(user.attributes)].filter(
+    (address) => address !== null,
+  );
+  const written = [...new Set(addresses.flatMap((address) => [address, encodeURIComponent(address)]))];
+  await sql`
+    update provisioning_events e
+    set request_body = null, error_detail = null, path = split_part(e.path, '?', 1)
+    where e.account_id = ${accountId} and (
+      e.resource_id = ${user.id} or exists (
+        select from unnest(${written}::text[]) as address
+        where position(lower(address) in lower(e.path)) > 0
+          or position(lower(address) in lower(coalesce(e.error_detail, ''))) > 0
+          or position(lower(address) in lower(coalesce(e.request_body::text, ''))) > 0
+      )
+    )`.execute(trx);
+  await sql`
+    update invitations set address = '' where account_id = ${accountId} and user_id = ${user.id}`.execute(
+    trx,
+  );
+}

@@ -1,0 +1,58 @@
+import { readAccountSettings } from '../accounts/account-settings.ts';
+import type { Actor } from '../actor.ts';
+import { lockAccountShared } from '../database/locks.ts';
+import type { Trx } from '../database/transaction.ts';
+import { RefusedError } from '../errors.ts';
+import { appendAuditEvent } from '../events/append-audit-event.ts';
+import { isId } from '../ids.ts';
+import { invite } from '../invitations/invitations.repository.ts';
+import { moveSeat } from '../licenses/seats.ts';
+import { userNotFound } from './change-user.ts';
+import { addressOf, license, newLife, stateOfNewcomer } from './plan-user-change.ts';
+import { claimName, countVisible } from './save-user.ts';
+import { isTombstone, type StoredUser, type User } from './user.ts';
+import { lockUser, updateUser } from './users.repository.ts';
+
+/**
+ * Brings a tombstone back to life for an administrator, as a newcomer: with the same id, invited or active by the address,
+ * a newly decided license, no groups. Throws NotFoundError; RefusedError('not_a_tombstone') for the living and the erased;
+ * ConflictError('user_name_taken') when somebody else has the name by now; RefusedError('no_free_seat').
+ */
+export async function restoreUser(
+  trx: Trx,
+  actor: Actor,
+  accountId: string,
+  userId: string,
+  now: Date,
+): Promise<User> {
+  if (!isId(userId)) throw userNotFound(userId);
+  const [, settings, current] = await Promise.all([
+    lockAccountShared(trx, accountId),
+    readAccountSettings(trx, accountId),
+    lockUser(trx, accountId, userId, 'everyone'),
+  ]);
+  if (current === undefined) throw userNotFound(userId);
+  if (!isTombstone(current) || current.erased) {
+    throw new RefusedError('not_a_tombstone', 'Only a deleted person who was not erased can be restored.');
+  }
+  await claimName(trx, accountId, current.userName, userId);
+  const state = stateOfNewcomer(settings, addressOf(settings, current));
+  const restored: StoredUser = { ...current, ...newLife(state, now), state, deletedBy: null };
+  const { user: next, decision } = license(restored, settings);
+  await moveSeat(trx, settings, null, next.state === 'active' ? next.licenseType : null);
+  updateUser(trx, accountId, userId, next, now);
+  const address = addressOf(settings, next);
+  if (next.state === 'invited' && address !== undefined) invite(trx, accountId, userId, address, now);
+  appendAuditEvent(trx, actor, accountId, now, {
+    kind: 'user.restored',
+    target: { kind: 'user', id: userId },
+    detail: {
+      state: { from: 'deleted', to: next.state },
+      userName: next.userName,
+      licenseType: next.licenseType,
+      ...(decision === undefined ? {} : { licenseSteps: decision.steps.map((step) => ({ ...step })) }),
+    },
+  });
+  countVisible(trx, accountId, current, next);
+  return { ...current, ...next, version: current.version + 1, updatedAt: now };
+}

@@ -1,0 +1,150 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { AccountSettings } from '../accounts/account-settings.ts';
+import type { Actor } from '../actor.ts';
+import { assertAdministratorRemains } from '../admins/last-account-admin.ts';
+import { lockUserNames } from '../database/locks.ts';
+import { countResources } from '../database/resource-counts.ts';
+import type { Trx } from '../database/transaction.ts';
+import { ConflictError } from '../errors.ts';
+import { appendAuditEvent } from '../events/append-audit-event.ts';
+import type { AuditEventKind } from '../events/audit-event.ts';
+import { newId } from '../ids.ts';
+import { endInvitations, invite } from '../invitations/invitations.repository.ts';
+import { type JsonObject, type JsonValue, toJson } from '../json.ts';
+import { moveSeat } from '../licenses/seats.ts';
+import { addressOf, STORED_FIELDS, type UserPlan } from './plan-user-change.ts';
+import { type StoredUser, type User, isTombstone } from './user.ts';
+import { insertUser, isNameTaken, updateUser } from './users.repository.ts';
+
+/**
+ * Writes what was planned for a person, with everything that hangs on it: seat, invitation, totals, the audit event.
+ * `current` is undefined for a new person. The caller has locked the account and the row.
+ */
+export async function saveUser(
+  trx: Trx,
+  actor: Actor,
+  settings: AccountSettings,
+  current: User | undefined,
+  plan: UserPlan,
+  now: Date,
+): Promise<User> {
+  if (current !== undefined && plan.happened === 'nothing') return current;
+  const { accountId } = settings;
+  const id = current?.id ?? newId();
+  if (current?.state === 'active' && plan.next.state !== 'active') {
+    await assertOthersAdminister(trx, accountId, current);
+  }
+  if (plan.claimed !== undefined && current !== undefined) await claimName(trx, accountId, plan.claimed, id);
+  if (current === undefined) {
+    insertUser(trx, accountId, id, plan.next, now);
+  } else {
+    updateUser(trx, accountId, id, plan.next, now);
+  }
+  await moveSeat(trx, settings, plan.seat.from, plan.seat.to);
+  saveInvitation(trx, settings, id, plan, now);
+  appendAuditEvent(trx, actor, accountId, now, {
+    kind: EVENT_KINDS[plan.happened],
+    target: { kind: 'user', id },
+    detail: eventDetail(current, plan),
+  });
+  countVisible(trx, accountId, current, plan.next);
+  return {
+    ...plan.next,
+    accountId,
+    id,
+    createdAt: current?.createdAt ?? now,
+    updatedAt: now,
+    version: (current?.version ?? 0) + 1,
+    groups: current?.groups ?? [],
+  };
+}
+
+const EVENT_KINDS: Record<UserPlan['happened'], AuditEventKind> = {
+  created: 'user.created',
+  linked: 'user.linked',
+  revived: 'user.revived',
+  deactivated: 'user.deactivated',
+  reactivated: 'user.reactivated',
+  changed: 'user.changed',
+  nothing: 'user.changed',
+};
+
+/** Throws RefusedError('last_account_admin'), with an alert, when nobody else could administer the account. */
+export async function assertOthersAdminister(trx: Trx, accountId: string, user: User): Promise<void> {
+  await assertAdministratorRemains(
+    trx,
+    accountId,
+    { kind: 'people', userIds: [user.id] },
+    {
+      message: `${user.userName} is the account's last active administrator (account_admin). Make somebody else one first.`,
+      alert: {
+        kind: 'user.change_refused',
+        target: { kind: 'user', id: user.id },
+        detail: { reason: 'last_account_admin' },
+      },
+    },
+  );
+}
+
+/** Locks a name and throws ConflictError('user_name_taken') unless it is free for that person. */
+export async function claimName(
+  trx: Trx,
+  accountId: string,
+  userName: string,
+  userId: string,
+): Promise<void> {
+  const [, taken] = await Promise.all([
+    lockUserNames(trx, accountId, [userName]),
+    isNameTaken(trx, accountId, userName, userId),
+  ]);
+  if (taken) throw nameTaken(userName);
+}
+
+/** The answer to a name that somebody has, or waits to have (RFC 7644 3.3: 409 uniqueness). */
+export function nameTaken(userName: string): ConflictError {
+  return new ConflictError(
+    'user_name_taken',
+    `The user name "${userName}" is taken in this account. Look the user up by userName and update them instead.`,
+  );
+}
+
+function saveInvitation(
+  trx: Trx,
+  settings: AccountSettings,
+  userId: string,
+  plan: UserPlan,
+  now: Date,
+): void {
+  if (plan.invitation === 'keep') return;
+  endInvitations(trx, settings.accountId, userId, plan.invitation === 'invite' ? 'replaced' : 'revoked', now);
+  const address = addressOf(settings, plan.next);
+  if (plan.invitation === 'invite' && address !== undefined)
+    invite(trx, settings.accountId, userId, address, now);
+}
+
+/** Counts a person in or out of what SCIM lists. */
+export function countVisible(
+  trx: Trx,
+  accountId: string,
+  current: StoredUser | undefined,
+  next: StoredUser,
+): void {
+  const change = Number(isVisible(next)) - Number(current !== undefined && isVisible(current));
+  if (change !== 0) countResources(trx, accountId, 'user', change);
+}
+
+function isVisible(user: StoredUser): boolean {
+  return !user.localAdministrator && (!isTombstone(user) || user.deletedBy === 'administrator');
+}
+
+/** Before and after of each field that changed, and the license decision with its steps when there was a new one. */
+function eventDetail(current: User | undefined, plan: UserPlan): JsonObject {
+  const changes: Record<string, JsonValue> = {};
+  for (const field of STORED_FIELDS) {
+    const from = toJson(current?.[field] ?? null);
+    const to = toJson(plan.next[field]);
+    if (!isDeepStrictEqual(from, to)) changes[field] = { from, to };
+  }
+  const decided = plan.decision !== undefined && plan.decision.licenseType !== current?.licenseType;
+  return decided ? { changes, licenseDecision: toJson(plan.decision ?? null) } : { changes };
+}

@@ -1,0 +1,206 @@
+import { type Kysely, type RawBuilder, sql } from 'kysely';
+import type { DB } from '../database/schema.generated.ts';
+import { atCommit, type Trx } from '../database/transaction.ts';
+import type { JsonObject } from '../json.ts';
+import type { LicenseSource, LicenseType } from '../licenses/license-type.ts';
+import { emailValues } from './email-addresses.ts';
+import type { OneSidedChange, StoredUser, User, UserState } from './user.ts';
+
+/** Columns of `users u`, as mapUser reads them. */
+export const USER_COLUMNS = sql.raw(`
+  u.account_id, u.id, u.state, u.deleted_by, u.scim_managed, u.local_administrator, u.user_name, u.pending_user_name,
+  u.one_sided_change, u.external_id, u.attributes, u.sign_in_email, u.sign_in_groups, u.asserted_license_type,
+  u.manual_license_type, u.license_type, u.license_source, u.activated_at, u.erased, u.version, u.created_at, u.updated_at`);
+
+/** The groups that SCIM shows of `users u`, as one JSON column: a page of people costs one statement. */
+export function groupsColumn(accountId: string): RawBuilder<unknown> {
+  return sql`
+    (select coalesce(json_agg(json_build_object('id', g.id, 'displayName', g.display_name) order by g.id), '[]')
+      from group_members m join groups g on g.account_id = m.account_id and g.id = m.group_id
+      where m.account_id = ${accountId} and m.user_id = u.id and g.default_group is null) as groups`;
+}
+
+export interface UserRow {
+  account_id: string;
+  id: string;
+  state: UserState;
+  deleted_by: 'scim' | 'administrator' | null;
+  scim_managed: boolean;
+  local_administrator: boolean;
+  user_name: string;
+  pending_user_name: string | null;
+  one_sided_change: OneSidedChange | null;
+  external_id: string | null;
+  attributes: JsonObject;
+  sign_in_email: string | null;
+  sign_in_groups: readonly string[] | null;
+  asserted_license_type: LicenseType | null;
+  manual_license_type: LicenseType | null;
+  license_type: LicenseType | null;
+  license_source: LicenseSource | null;
+  activated_at: Date | null;
+  erased: boolean;
+  version: number;
+  created_at: Date;
+  updated_at: Date;
+  groups?: User['groups'];
+}
+
+export function mapUser(row: UserRow): User {
+  return {
+    accountId: row.account_id,
+    id: row.id,
+    state: row.state,
+    deletedBy: row.deleted_by,
+    scimManaged: row.scim_managed,
+    localAdministrator: row.local_administrator,
+    userName: row.user_name,
+    pendingUserName: row.pending_user_name,
+    oneSidedChange: row.one_sided_change,
+    externalId: row.external_id,
+    attributes: row.attributes,
+    signInEmail: row.sign_in_email,
+    signInGroups: row.sign_in_groups,
+    assertedLicenseType: row.asserted_license_type,
+    manualLicenseType: row.manual_license_type,
+    licenseType: row.license_type,
+    licenseSource: row.license_source,
+    activatedAt: row.activated_at,
+    erased: row.erased,
+    version: row.version,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+    groups: row.groups ?? [],
+  };
+}
+
+/** Locks and reads one person, with their groups. `visible` restricts to those whom SCIM shows. */
+export async function lockUser(
+  trx: Trx,
+  accountId: string,
+  userId: string,
+  visible: 'in_scim' | 'everyone',
+): Promise<User | undefined> {
+  const { rows } = await sql<UserRow>`
+    select ${USER_COLUMNS}, ${groupsColumn(accountId)} from users u
+    where u.account_id = ${accountId} and u.id = ${userId} and ${visible === 'in_scim' ? sql`u.in_scim` : sql`true`}
+    for no key update of u`.execute(trx);
+  return rows[0] && mapUser(rows[0]);
+}
+
+export interface NameHolders {
+  /** Who has the name, or an administrator deleted and it still keeps the name. */
+  holder: User | undefined;
+  /** Whether somebody else's address change to it waits for confirmation. */
+  pending: boolean;
+  /** Those whom SCIM deleted under that name, the latest first. */
+  tombstones: readonly User[];
+}
+
+/** Locks and reads everybody who has or had the user name. Names are folded by the database. */
+export async function lockNameHolders(trx: Trx, accountId: string, userName: string): Promise<NameHolders> {
+  const { rows } = await sql<UserRow & { holds_user_name: boolean; has_name: boolean }>`
+    select ${USER_COLUMNS}, ${groupsColumn(accountId)}, u.holds_user_name, u.user_name_lower = lower(${userName}) as has_name
+    from users u
+    where u.account_id = ${accountId}
+      and (u.user_name_lower = lower(${userName}) or u.pending_user_name_lower = lower(${userName}))
+    order by u.id desc
+    for no key update of u`.execute(trx);
+  const holder = rows.find((row) => row.has_name && row.holds_user_name);
+  return {
+    holder: holder && mapUser(holder),
+    pending: rows.some((row) => !row.has_name),
+    tombstones: rows.filter((row) => row.has_name && !row.holds_user_name).map(mapUser),
+  };
+}
+
+/** Whether anybody but `exceptUserId` holds the name or waits to take it. */
+export async function isNameTaken(
+  trx: Trx,
+  accountId: string,
+  userName: string,
+  exceptUserId: string,
+): Promise<boolean> {
+  const { rows } = await sql`
+    select from users u
+    where u.account_id = ${accountId} and u.id <> ${exceptUserId}
+      and ((u.user_name_lower = lower(${userName}) and u.holds_user_name)
+        or u.pending_user_name_lower = lower(${userName}))
+    limit 1`.execute(trx);
+  return rows.length > 0;
+}
+
+/** Sent with the commit. The caller has locked the user name and found it free. */
+export function insertUser(trx: Trx, accountId: string, id: string, user: StoredUser, now: Date): void {
+  atCommit(
+    trx,
+    trx
+      .insertInto('users')
+      .values({ account_id: accountId, id, ...columnsOf(user), created_at: now, updated_at: now })
+      .compile(),
+  );
+}
+
+/** Sent with the commit: nothing waits for it. */
+export function updateUser(trx: Trx, accountId: string, id: string, user: StoredUser, now: Date): void {
+  atCommit(
+    trx,
+    trx
+      .updateTable('users')
+      .set((eb) => ({ ...columnsOf(user), version: eb('version', '+', 1), updated_at: now }))
+      .where('account_id', '=', accountId)
+      .where('id', '=', id)
+      .compile(),
+  );
+}
+
+/** Ends all memberships of a person and returns the groups that they were in. */
+export async function deleteMemberships(trx: Trx, accountId: string, userId: string): Promise<string[]> {
+  const rows = await trx
+    .deleteFrom('group_members')
+    .where('account_id', '=', accountId)
+    .where('user_id', '=', userId)
+    .returning('group_id')
+    .execute();
+  return rows.map((row) => row.group_id);
+}
+
+export async function selectUser(
+  db: Kysely<DB>,
+  accountId: string,
+  userId: string,
+  visible: 'in_scim' | 'everyone',
+): Promise<User | undefined> {
+  const { rows } = await sql<UserRow>`
+    select ${USER_COLUMNS}, ${groupsColumn(accountId)} from users u
+    where u.account_id = ${accountId} and u.id = ${userId} and ${visible === 'in_scim' ? sql`u.in_scim` : sql`true`}`.execute(
+    db,
+  );
+  return rows[0] && mapUser(rows[0]);
+}
+
+function columnsOf(user: StoredUser) {
+  const addresses = emailValues(user.attributes);
+  if (user.pendingUserName !== null) addresses.push(user.pendingUserName);
+  return {
+    state: user.state,
+    deleted_by: user.deletedBy,
+    scim_managed: user.scimManaged,
+    local_administrator: user.localAdministrator,
+    user_name: user.userName,
+    pending_user_name: user.pendingUserName,
+    one_sided_change: user.oneSidedChange === null ? null : JSON.stringify(user.oneSidedChange),
+    external_id: user.externalId,
+    attributes: JSON.stringify(user.attributes),
+    // Lower-cased where it is compared: PostgreSQL and JavaScript disagree on a few letters.
+    email_keys: sql<string[]>`array(select lower(address) from unnest(${addresses}::text[]) as address)`,
+    sign_in_email: user.signInEmail,
+    sign_in_groups: user.signInGroups === null ? null : [...user.signInGroups],
+    asserted_license_type: user.assertedLicenseType,
+    manual_license_type: user.manualLicenseType,
+    license_type: user.licenseType,
+    license_source: user.licenseSource,
+    activated_at: user.activatedAt,
+    erased: user.erased,
+  };
+}
