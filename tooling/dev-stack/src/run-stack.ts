@@ -36,6 +36,7 @@ export async function runStack({ start, say, explain, stopWithinMs = 4_000 }: St
     end();
   };
   const ended = new Promise<void>((done) => interrupted.addEventListener('abort', () => done()));
+  for (const event of ['uncaughtException', 'unhandledRejection'] as const) process.on(event, fail);
   onStopRequest(interrupted, (reason) => {
     say(`\nStopping (${reason}) …`);
     end();
