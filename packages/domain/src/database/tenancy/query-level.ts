@@ -32,7 +32,6 @@ export function inspectLevel(level: QueryLevel, outer: Scope, inspection: Inspec
   const sources = new Map(items.map((item) => [item, relationOf(item, outer, inspection)]));
   const target = level.target === undefined ? [] : [tableRelation(level.target, undefined, inspection)];
   const relations = [...target, ...sources.values()];
-  refuseRepeatedAliases(relations, inspection);
   const scope: Scope = { relations, commonTables: outer.commonTables, outer };
 
   const joins = conditions.map((join) => joinCondition(join, sources, outer));
@@ -130,13 +129,6 @@ function joinCondition(
     items.flatMap((item) => sources.get(item) ?? []);
   const scope = { relations: relationsOf(join.sees), commonTables: outer.commonTables, outer };
   return { expression: join.on, scope, decides: relationsOf(join.decides) };
-}
-
-function refuseRepeatedAliases(relations: readonly Relation[], { refuse }: Inspection): void {
-  const aliases = relations.map(({ alias }) => alias).filter((alias) => alias !== '');
-  const repeated = aliases.find((alias, index) => aliases.indexOf(alias) !== index);
-  if (repeated !== undefined)
-    refuse(`The name "${repeated}" stands for two tables at once: give one of them an alias.`);
 }
 
 function refuseUntied({ alias, tenantTable, tied }: Relation, { spansAccounts, refuse }: Inspection): void {

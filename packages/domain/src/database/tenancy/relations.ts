@@ -1,4 +1,4 @@
-import type { Node, TypeCast } from 'libpg-query';
+import type { Node } from 'libpg-query';
 
 /** What a name in FROM stands for. */
 export interface Relation {
@@ -35,7 +35,7 @@ export interface AccountValue {
   readonly parameters: readonly number[];
 }
 
-/** The account id that an expression may be: a parameter (as it is or `::uuid`) or a relation's account column. */
+/** The account id that an expression may be: a parameter, cast or not, or a relation's account column. */
 export function accountValueOf(expression: Node, scope: Scope): AccountValue | undefined {
   if ('ColumnRef' in expression) return accountColumn(expression.ColumnRef.fields ?? [], scope);
   const parameter = parameterOf(expression);
@@ -103,18 +103,7 @@ function columnOf(relation: Relation | undefined, name: string | undefined): Acc
 }
 
 function parameterOf(expression: Node): number | undefined {
-  if ('ParamRef' in expression) return expression.ParamRef.number;
-  if (!('TypeCast' in expression) || !isUuidCast(expression.TypeCast)) return undefined;
-  const { arg } = expression.TypeCast;
-  return arg !== undefined && 'ParamRef' in arg ? arg.ParamRef.number : undefined;
-}
-
-function isUuidCast(cast: TypeCast): boolean {
-  const type = cast.typeName?.names?.at(-1);
-  return (
-    type !== undefined &&
-    'String' in type &&
-    type.String.sval === 'uuid' &&
-    cast.typeName?.arrayBounds === undefined
-  );
+  // An account column is a uuid: a parameter cast to anything else cannot be compared with it.
+  if ('TypeCast' in expression) return expression.TypeCast.arg && parameterOf(expression.TypeCast.arg);
+  return 'ParamRef' in expression ? expression.ParamRef.number : undefined;
 }

@@ -173,4 +173,10 @@ export const tiedQueries: readonly { title: string; sql: string; accountParamete
     sql: 'explain select id from users where account_id = $1',
     accountParameters: [1],
   },
+  {
+    title: 'named values that are no accounts',
+    sql: `select u.id from (select $2::text as name, $3::uuid as id) as wanted
+          join users u on u.id = wanted.id and u.user_name = wanted.name where u.account_id = $1 and wanted.id = $4`,
+    accountParameters: [1],
+  },
 ];

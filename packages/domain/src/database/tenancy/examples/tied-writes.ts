@@ -64,4 +64,10 @@ export const tiedWrites: readonly { title: string; sql: string; accountParameter
           where g.account_id = $1 and m.account_id = g.account_id and m.group_id = g.id and g.default_group is null`,
     accountParameters: [1],
   },
+  {
+    title: 'an insert that updates the row it meets by a named key',
+    sql: `insert into groups (account_id, id, display_name, created_at, updated_at) values ($1, $2, $3, now(), now())
+          on conflict on constraint groups_display_name_key do update set updated_at = excluded.updated_at`,
+    accountParameters: [1],
+  },
 ];

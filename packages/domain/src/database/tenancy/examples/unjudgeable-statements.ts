@@ -84,4 +84,9 @@ export const unjudgeableStatements: readonly { title: string; sql: string; says:
     sql: 'truncate users /* every account: cleaning */',
     says: /TruncateStmt cannot/u,
   },
+  {
+    title: 'a write to what a common table of that name hides',
+    sql: 'with users as (select 1) update users set version = 1',
+    says: /"users"/u,
+  },
 ];

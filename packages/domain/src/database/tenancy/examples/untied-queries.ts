@@ -158,4 +158,64 @@ export const untiedQueries: readonly { title: string; sql: string; says: RegExp 
     sql: 'with everyone as (select id from users) select 1',
     says: /"users"/u,
   },
+  {
+    title: 'a lateral star in a circle',
+    sql: `select u.id from users u cross join lateral (select u.*) as own where own.account_id = u.account_id`,
+    says: /"users" as "u"/u,
+  },
+  {
+    title: 'an unqualified name that an inner function answers for',
+    sql: `select id from users where users.account_id = $1 and exists (
+            select from (select account_id from unnest($2::uuid[]) as x(account_id)) as d
+            join group_members m on m.account_id = d.account_id)`,
+    says: /"group_members" as "m"/u,
+  },
+  {
+    title: 'a lateral name that only a later table has, and an outer function',
+    sql: `select from unnest($2::uuid[]) as x(account_id) where exists (
+            select from lateral (select x.account_id) as d join users x on x.account_id = $1
+            join groups g on g.account_id = d.account_id)`,
+    says: /"groups" as "g"/u,
+  },
+  {
+    title: 'a name in ON that a table beside the join has, and an outer function',
+    sql: `select from unnest($2::uuid[]) as m(account_id) where exists (
+            select from users u join groups g on g.account_id = m.account_id and u.account_id = g.account_id,
+            group_members m where m.account_id = $1)`,
+    says: /is not tied/u,
+  },
+  {
+    title: 'a star under new names',
+    sql: `select g.id from (select u.id, u.* from users u where u.account_id = $1) as u(account_id, owner)
+          join groups g on g.account_id = u.account_id`,
+    says: /"groups" as "g"/u,
+  },
+  {
+    title: 'a union of stars under new names',
+    sql: `select g.id from (
+            select p.*, s.* from group_permission_sets p, sso_group_mappings s
+            where p.account_id = $1 and s.account_id = $1
+            union all
+            select account_id, account_id, permission_set, account_id, group_id, permission_set
+            from group_permission_sets where account_id = $1
+          ) as u(one, two) join groups g on g.account_id = u.two`,
+    says: /"groups" as "g"/u,
+  },
+  {
+    title: 'a tenant table by its schema, beside a common table of its name',
+    sql: 'with users as (select id from users where account_id = $1) select id from public.users',
+    says: /"users"/u,
+  },
+  {
+    title: 'a subquery to the left of IN',
+    sql: `select id from users where account_id = $1
+          and (select count(*) from groups) in (select version from users where account_id = $1)`,
+    says: /"groups"/u,
+  },
+  {
+    title: 'a subquery in the LIMIT of a union',
+    sql: `select id from users where account_id = $1 union select id from groups where account_id = $1
+          limit (select count(*) from invitations)`,
+    says: /"invitations"/u,
+  },
 ];

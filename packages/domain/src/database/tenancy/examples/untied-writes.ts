@@ -62,4 +62,33 @@ export const untiedWrites: readonly { title: string; sql: string; says: RegExp }
     sql: `insert into resource_counts (account_id, resource, bucket, amount) select account_id, 'user', 1, 1 from users`,
     says: /table "users" is not tied/u,
   },
+  {
+    title: 'a conflict by a key that spans accounts',
+    sql: `insert into accounts (id, slug, name, plan, created_at) values ($1, 'a', 'A', 'starter', now())
+          on conflict on constraint accounts_slug_key do update set name = 'B'`,
+    says: /another account's row/u,
+  },
+  {
+    title: 'a conflict that reads untied rows',
+    sql: `insert into resource_counts as c (account_id, resource, bucket, amount) values ($1, 'user', 1, 1)
+          on conflict (account_id, resource, bucket) do update set amount = (select count(*) from users)`,
+    says: /"users"/u,
+  },
+  {
+    title: 'an insert that returns untied rows',
+    sql: `insert into resource_counts (account_id, resource, bucket, amount) values ($1, 'user', 1, 1)
+          returning (select count(*) from users)`,
+    says: /"users"/u,
+  },
+  {
+    title: 'a delete that returns untied rows',
+    sql: 'delete from users where account_id = $1 returning (select count(*) from groups)',
+    says: /"groups"/u,
+  },
+  {
+    title: 'an insert of stars, whose columns cannot be counted',
+    sql: `insert into audit_events (id, account_id, kind, actor_id, target_id, actor_name) select p.*, s.*
+          from group_permission_sets p, sso_group_mappings s where p.account_id = $1 and s.account_id = $1`,
+    says: /neither from a parameter/u,
+  },
 ];
