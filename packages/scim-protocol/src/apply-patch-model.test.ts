@@ -8,7 +8,7 @@ import { parsePatchRequest } from './patch-request.ts';
 import { createReading } from './reading.ts';
 import { userResourceType } from './resource-types.ts';
 import { CORE_USER_URN } from './schemas/core-user.ts';
-import { checkResource } from './validate-resource.ts';
+import { refuseSecondPrimaries } from './validate-resource.ts';
 
 const USER = userResourceType({ emailsRequired: false });
 const PATCH_OP = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
@@ -172,7 +172,7 @@ test('any body is either applied, to a valid user, or refused as a SCIM error; t
   fc.assert(
     fc.property(fc.oneof(fc.array(operation, { maxLength: 4 }), fc.jsonValue()), (operations) => {
       const refusal = refusalOf(() =>
-        checkResource(patch(before, parseJsonBody(JSON.stringify(operations))), USER),
+        refuseSecondPrimaries(patch(before, parseJsonBody(JSON.stringify(operations))), USER),
       );
       expect(refusal).toMatch(/^(?:not refused$|400 )/);
       expect(JSON.stringify(before)).toBe(text);

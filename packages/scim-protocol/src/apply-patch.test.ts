@@ -449,3 +449,23 @@ test('a PATCH that repeats what is there changes nothing, by sameResource', () =
   ).toBe(true);
   expect(sameResource(ANA, patch(operations({ op: 'replace', value: { title: 'analyst' } })))).toBe(false);
 });
+
+test('a PATCH of more operations than a resource can need is refused before it is carried out', () => {
+  const many = Array.from({ length: 1_001 }, (_, index) => ({
+    op: 'add',
+    path: 'roles',
+    value: [{ value: `r${index}` }],
+  }));
+  expect(refusalOf(() => patch(operations(...many)))).toContain(
+    '400 invalidValue: The PATCH makes 1001 changes',
+  );
+  expect(refusalOf(() => patch(operations(...many.slice(0, 501))))).toContain('at most 500 are kept');
+});
+
+test('a required attribute that was missing before does not stop a deactivation', () => {
+  const { emails: _emails, ...withoutEmails } = ANA;
+  expect(patch(readFixture('okta/deactivate-user'), 'strict', withoutEmails)).toEqual({
+    ...withoutEmails,
+    active: false,
+  });
+});

@@ -7,7 +7,12 @@ import type { AttributeOperation, PatchOperation } from './patch-operation.ts';
 import type { Reading } from './reading.ts';
 import type { ResourceType } from './resource-types.ts';
 import { sameValue } from './same-value.ts';
-import { checkResource, missingAttributes, withSchemas, type ScimResource } from './validate-resource.ts';
+import {
+  missingAttributes,
+  refuseSecondPrimaries,
+  withSchemas,
+  type ScimResource,
+} from './validate-resource.ts';
 
 /**
  * The resource after all operations, in their order (RFC 7644 3.5.2); the one given stays as it is. Required attributes and `primary` are judged
@@ -19,16 +24,24 @@ export function applyPatch(
   resourceType: ResourceType,
   reading: Reading,
 ): ScimResource {
+  if (operations.length > MAX_OPERATIONS) {
+    throw invalidValue(
+      `The PATCH makes ${operations.length} changes; at most ${MAX_OPERATIONS} are made to one resource.`,
+    );
+  }
   const applied = operations.reduce(
     (current, operation) => applyOperation(current, operation, reading),
     resource,
   );
   const changed = operations.reduce(withoutHollowEntries, applied);
-  refuseRemovedRequired(changed, operations, resourceType);
+  refuseLostRequired(resource, changed, operations, resourceType);
   const complete = withSchemas(changed, resourceType);
-  checkResource(complete, resourceType);
+  refuseSecondPrimaries(complete, resourceType);
   return complete;
 }
+
+/** Far more than a resource has attributes, far fewer than would keep others waiting. */
+const MAX_OPERATIONS = 1_000;
 
 /** Whether two resources say the same: `meta`, the order of keys and that of list entries do not count. */
 export function sameResource(a: ScimResource, b: ScimResource): boolean {
@@ -54,7 +67,8 @@ function withoutHollowEntries(resource: ScimResource, { path }: PatchOperation):
   const kept = entries.filter((entry) => !isJsonObject(entry) || !saysNothing(entry));
   if (kept.length === entries.length) return resource;
   const changed = withValue(container, path.attribute.name, kept.length === 0 ? null : kept);
-  return path.isExtension ? withValue(resource, path.schema, changed) : changed;
+  if (!path.isExtension) return changed;
+  return withValue(resource, path.schema, Object.keys(changed).length === 0 ? null : changed);
 }
 
 function changeAttribute(container: JsonObject, operation: AttributeOperation, reading: Reading): JsonObject {
@@ -79,13 +93,17 @@ function withValue(container: JsonObject, name: string, value: JsonValue): JsonO
   return Object.fromEntries(Object.entries(container).filter(([key]) => key !== name));
 }
 
-/** RFC 7644 3.5.2.2: removing a required attribute is a matter of mutability; clearing it by a value, of the value. */
-function refuseRemovedRequired(
-  resource: ScimResource,
+/**
+ * RFC 7644 3.5.2.2: removing a required attribute is a matter of mutability; clearing it by a value, of the value. What was missing before is not
+ * this PATCH's doing: a deactivation must not fail for it.
+ */
+function refuseLostRequired(
+  before: ScimResource,
+  after: ScimResource,
   operations: readonly PatchOperation[],
   resourceType: ResourceType,
 ): void {
-  const [name] = missingAttributes(resource, resourceType);
+  const name = missingAttributes(after, resourceType).find((each) => Object.hasOwn(before, each));
   if (name === undefined) return;
   const isRemoved = operations.some(
     ({ op, path }) =>

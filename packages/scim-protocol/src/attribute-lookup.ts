@@ -99,7 +99,12 @@ function lookupOf(resourceType: ResourceType): Lookup {
   }));
   const made: Lookup = {
     core,
-    byUrn: new Map([core, ...entries].map((entry) => [entry.schema.id.toLowerCase(), entry])),
+    // Longest first: one extension's URN may begin with another's.
+    byUrn: new Map(
+      [core, ...entries]
+        .toSorted((a, b) => b.schema.id.length - a.schema.id.length)
+        .map((entry) => [entry.schema.id.toLowerCase(), entry]),
+    ),
   };
   lookups.set(resourceType, made);
   return made;

@@ -1,3 +1,4 @@
+import { findSubAttribute } from './attribute-lookup.ts';
 import { noTarget } from './errors.ts';
 import { isJsonArray, isJsonObject, ownValue, type JsonObject, type JsonValue } from './json.ts';
 import { matchesEntry } from './match-filter.ts';
@@ -16,10 +17,9 @@ export function changeList(before: JsonValue, operation: AttributeOperation, rea
   const changed =
     filter === undefined && sub === undefined
       ? changeWhole(entries, operation)
-      : changeSelected(entries, operation, reading);
-  const distinct = attribute.type === 'complex' ? withoutTwins(changed) : changed;
-  refuseTooMany(attribute, distinct, attribute.name);
-  return distinct.length === 0 ? null : distinct;
+      : withoutTwins(changeSelected(entries, operation, reading));
+  refuseTooMany(attribute, changed, attribute.name);
+  return changed.length === 0 ? null : changed;
 }
 
 function changeWhole(
@@ -140,11 +140,11 @@ function isPrimary(entry: JsonValue): boolean {
   return isJsonObject(entry) && ownValue(entry, 'primary') === true;
 }
 
-/** Whether `entry` is what `given` names: every part that `given` has is equal. */
+/** Whether `entry` is what a remove's `given` names: by its value, and its type where that is said; without a value by all its parts. */
 function isSelectedBy(attribute: AttributeDefinition, entry: JsonValue, given: JsonValue): boolean {
   if (!isJsonObject(entry) || !isJsonObject(given)) return sameValue(entry) === sameValue(given);
   const identity = Object.hasOwn(given, 'value') ? ['value'] : Object.keys(given);
-  const alsoType = Object.hasOwn(given, 'type') && attribute.name !== 'members' ? ['type'] : [];
+  const alsoType = Object.hasOwn(given, 'type') ? ['type'] : [];
   return [...identity, ...alsoType].every((name) => samePart(attribute, name, entry, given));
 }
 
@@ -164,11 +164,10 @@ function isSameEntry(attribute: AttributeDefinition, entry: JsonValue, added: Js
 function samePart(attribute: AttributeDefinition, name: string, a: JsonObject, b: JsonObject): boolean {
   const left = ownValue(a, name);
   const right = ownValue(b, name);
-  const isExact = attribute.subAttributes?.find((sub) => sub.name === name)?.caseExact === true;
-  if (!isExact && typeof left === 'string' && typeof right === 'string') {
-    return left.toLowerCase() === right.toLowerCase();
-  }
-  return left === right;
+  if (left === right) return true;
+  if (typeof left !== 'string' || typeof right !== 'string') return false;
+  const isExact = findSubAttribute(attribute, name)?.caseExact === true;
+  return !isExact && left.toLowerCase() === right.toLowerCase();
 }
 
 function withoutTwins(entries: readonly JsonValue[]): readonly JsonValue[] {

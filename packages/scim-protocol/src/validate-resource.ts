@@ -42,9 +42,8 @@ export function withSchemas(resource: ScimResource, resourceType: ResourceType):
   return { ...resource, schemas: [resourceType.schema.id, ...present.map((schema) => schema.id)] };
 }
 
-/** What must hold of a resource whatever way led to it; `PATCH` ends here, after all its operations. */
-export function checkResource(resource: ScimResource, resourceType: ResourceType): void {
-  refuseMissing(resource, resourceType, []);
+/** Refuses a resource in which an attribute has two primary entries; a PATCH is judged by it after all its operations. */
+export function refuseSecondPrimaries(resource: ScimResource, resourceType: ResourceType): void {
   for (const { schema, isExtension } of schemaEntries(resourceType)) {
     const container = isExtension ? ownValue(resource, schema.id) : resource;
     if (!isJsonObject(container)) continue;
