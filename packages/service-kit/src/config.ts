@@ -38,6 +38,16 @@ export function readSettings<Schema extends z.ZodObject>(
   throw new SettingsError(`The settings in the environment cannot be used:\n${lines.join('\n')}`);
 }
 
+/** The schema of a process's settings, made of fields such as `port` and `host`. */
+export function settings<Shape extends z.ZodRawShape>(fields: Shape): z.ZodObject<Shape> {
+  return z.object(fields);
+}
+
+/** An address to listen on. */
+export function host(fallback: string): z.ZodDefault<z.ZodString> {
+  return z.string().default(fallback);
+}
+
 /** A port to listen on. */
 export function port(fallback: number): z.ZodDefault<z.ZodCoercedNumber> {
   return z.coerce

@@ -1,0 +1,67 @@
+import type { AuthenticatedToken, ScimTokenCache } from '@rollcall/domain/scim-access/authenticate';
+import { ScimError } from '@rollcall/scim-protocol/errors';
+import { createReading } from '@rollcall/scim-protocol/reading';
+import { scimBaseUrl } from '@rollcall/service-kit/scim-base-url';
+import type { FastifyRequest } from 'fastify';
+import type { Exchange } from './exchange.ts';
+
+/** No valid token. Always the same, whatever is wrong, so that a stranger learns nothing about accounts and tokens. */
+export class UnauthorizedError extends ScimError {
+  constructor() {
+    super(
+      401,
+      undefined,
+      'The bearer token is missing, not valid, expired or revoked, or belongs to another SCIM base URL. Check both in the identity provider.',
+    );
+  }
+}
+
+/**
+ * Knows the token by the account of the URL and its `Authorization` header (RFC 7644 2); throws UnauthorizedError. The
+ * exchange is there for an account whose SCIM is off, too: its refusal is recorded.
+ */
+export async function authenticate(
+  request: FastifyRequest<{ Params: { accountId: string } }>,
+  tokens: ScimTokenCache,
+  publicScimUrl: string,
+): Promise<Exchange> {
+  const { accountId } = request.params;
+  const bearer = bearerOf(request.headers.authorization);
+  const token = bearer === undefined ? undefined : await tokens.authenticate(accountId, bearer, request.ip);
+  if (token === undefined) throw new UnauthorizedError();
+  return exchangeWith(token, request, publicScimUrl);
+}
+
+/** Refuses everything while the account's SCIM is off. */
+export function requireScimEnabled({ token }: Exchange): void {
+  if (token.settings.scim.enabled) return;
+  throw new ScimError(
+    403,
+    undefined,
+    'SCIM provisioning is turned off for this account. An account administrator can turn it on; the token is valid.',
+  );
+}
+
+// RFC 9110 11.1: the scheme's name is in any letter case.
+function bearerOf(header: string | undefined): string | undefined {
+  return /^bearer +(\S+) *$/i.exec(header ?? '')?.[1];
+}
+
+function exchangeWith(token: AuthenticatedToken, request: FastifyRequest, publicScimUrl: string): Exchange {
+  const { id, method, url } = request;
+  return {
+    accountId: token.accountId,
+    token,
+    actor: {
+      kind: 'scim_token',
+      id: token.tokenId,
+      name: token.tokenName,
+      request: { id, method, path: url },
+    },
+    reading: createReading(token.settings.scim.dialects),
+    baseUrl: scimBaseUrl(publicScimUrl, token.accountId),
+    body: undefined,
+    resource: undefined,
+    refusal: undefined,
+  };
+}

@@ -1,0 +1,135 @@
+import type { AccountSettings } from '@rollcall/domain/accounts/account-settings';
+import type { Actor } from '@rollcall/domain/actor';
+import type { Database } from '@rollcall/domain/database/connection';
+import { inAccount } from '@rollcall/domain/database/tenancy/account-scope';
+import { isId } from '@rollcall/domain/ids';
+import { invalidSyntax, notFound, ScimError } from '@rollcall/scim-protocol/errors';
+import type { JsonValue } from '@rollcall/scim-protocol/json';
+import type { QueryParameters } from '@rollcall/scim-protocol/list-query';
+import type { Reading } from '@rollcall/scim-protocol/reading';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { type Answer, render } from './answer.ts';
+import { type Exchange, exchangeOf } from './exchange.ts';
+import { answerType, requireReadableBody } from './media-types.ts';
+import { readQuery } from './request-query.ts';
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/** One request, as its handler gets it. */
+export interface Call {
+  readonly db: Database;
+  readonly accountId: string;
+  readonly settings: AccountSettings;
+  readonly actor: Actor;
+  readonly reading: Reading;
+  readonly baseUrl: string;
+  /** The last part of a path that names one thing; else empty. */
+  readonly id: string;
+  readonly query: QueryParameters;
+  readonly body: JsonValue | undefined;
+  readonly now: Date;
+}
+
+export type Handler = (call: Call) => Promise<Answer>;
+
+export interface Endpoint {
+  readonly path: string;
+  readonly handlers: Partial<Record<Method, Handler>>;
+  readonly resourceType?: 'User' | 'Group';
+  readonly bodyLimit?: number;
+}
+
+/**
+ * Serves one path: the methods that have a handler, in the scope of the request's account; HEAD as GET; every other
+ * method with 405 and `Allow`.
+ */
+export function serveEndpoint(app: FastifyInstance, db: Database, endpoint: Endpoint): void {
+  const { path, resourceType, bodyLimit } = endpoint;
+  const handlers = Object.entries(endpoint.handlers);
+  for (const [method, handler] of handlers) {
+    app.route({
+      method,
+      url: path,
+      ...(bodyLimit === undefined ? {} : { bodyLimit }),
+      onRequest: async (request) => {
+        beginResource(request, resourceType);
+        if (answerType(request.headers.accept) === undefined) throw notAcceptable();
+        if (method !== 'GET' && method !== 'DELETE') requireReadableBody(request);
+      },
+      handler: async (request, reply) => {
+        const exchange = exchangeOf(request);
+        const answer = await inAccount(exchange.accountId, () => handler(callOf(request, exchange, db)));
+        return render(request, reply, answer);
+      },
+    });
+  }
+  refuseOtherMethods(
+    app,
+    path,
+    handlers.map(([method]) => method),
+  );
+}
+
+/** The body of a write that cannot do without one. */
+export function bodyOf(call: Call): JsonValue {
+  if (call.body === undefined) throw invalidSyntax('The request needs a body: a JSON object.');
+  return call.body;
+}
+
+/** The id in the path. One that is no id at all names nothing, like one that nobody has (RFC 7644 3.12: 404). */
+export function resourceIdOf(call: Call, resourceType: 'User' | 'Group'): string {
+  if (!isId(call.id)) throw notFound(`There is no ${resourceType} with the id "${shortened(call.id)}".`);
+  return call.id;
+}
+
+function beginResource(request: FastifyRequest, type: 'User' | 'Group' | undefined): void {
+  if (type === undefined) return;
+  const id = idIn(request);
+  exchangeOf(request).resource = { type, id: isId(id) ? id : undefined };
+}
+
+function callOf(request: FastifyRequest, exchange: Exchange, db: Database): Call {
+  return {
+    db,
+    accountId: exchange.accountId,
+    settings: exchange.token.settings,
+    actor: exchange.actor,
+    reading: exchange.reading,
+    baseUrl: exchange.baseUrl,
+    id: idIn(request),
+    query: readQuery(request.url),
+    body: exchange.body,
+    now: new Date(),
+  };
+}
+
+function idIn({ params }: FastifyRequest): string {
+  if (typeof params !== 'object' || params === null || !('id' in params)) return '';
+  return typeof params.id === 'string' ? params.id : '';
+}
+
+function refuseOtherMethods(app: FastifyInstance, path: string, methods: readonly string[]): void {
+  const allow = methods.includes('GET') ? [...methods, 'HEAD'] : [...methods];
+  app.route({
+    method: app.supportedMethods.filter((method) => !allow.includes(method)),
+    url: path,
+    // Before the body is read: it does not matter.
+    onRequest: async (request, reply) => {
+      reply.header('allow', allow.join(', '));
+      throw new ScimError(405, undefined, `${request.method} is not possible here; ${allow.join(', ')} are.`);
+    },
+    handler: async () => undefined,
+  });
+}
+
+function notAcceptable(): ScimError {
+  return new ScimError(
+    406,
+    undefined,
+    'Answers are application/scim+json or application/json; accept one of them.',
+  );
+}
+
+function shortened(text: string): string {
+  return text.length > 100 ? `${text.slice(0, 100)}…` : text;
+}

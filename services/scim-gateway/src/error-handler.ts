@@ -1,0 +1,79 @@
+import { setTimeout } from 'node:timers/promises';
+import type { Database } from '@rollcall/domain/database/connection';
+import { recordRefusal } from '@rollcall/domain/events/record-refusal';
+import type { AuditEventInput } from '@rollcall/domain/events/audit-event';
+import { type ScimError, scimErrorBody } from '@rollcall/scim-protocol/errors';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { UnauthorizedError } from './authenticate.ts';
+import { errorAnswer } from './error-answer.ts';
+import type { Exchange } from './exchange.ts';
+import { answerType, SCIM_JSON } from './media-types.ts';
+
+/** Answers whatever was thrown with a SCIM error (RFC 7644 3.12). Only faults of our own are logged as errors. */
+export async function answerError(
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  db: Database,
+): Promise<FastifyReply> {
+  const answer = errorAnswer(error, request.routeOptions.bodyLimit);
+  if (answer.isOurs) request.log.error({ err: error, requestId: request.id }, 'request failed');
+  if (request.exchange !== null) {
+    request.exchange.refusal = { scimType: answer.error.scimType, detail: answer.error.detail };
+    if (answer.alert !== undefined) await raiseAlert(db, request, request.exchange, answer.alert);
+  }
+  if (answer.error.status === 413) await discardRest(request, reply);
+  if (answer.retryAfter !== undefined) reply.header('retry-after', answer.retryAfter);
+  return sendScimError(request, reply, answer.error);
+}
+
+export function sendScimError(request: FastifyRequest, reply: FastifyReply, error: ScimError): FastifyReply {
+  // RFC 6750 3: how to authenticate, without a hint at what was wrong.
+  if (error instanceof UnauthorizedError) reply.header('www-authenticate', 'Bearer realm="SCIM"');
+  return reply
+    .code(error.status)
+    .header('content-type', answerType(request.headers.accept) ?? SCIM_JSON)
+    .send(JSON.stringify(scimErrorBody(error.status, error.scimType, error.detail)));
+}
+
+/** The refused write was rolled back; the alert has a transaction of its own. The client's answer does not depend on it. */
+async function raiseAlert(
+  db: Database,
+  request: FastifyRequest,
+  exchange: Exchange,
+  alert: AuditEventInput,
+): Promise<void> {
+  try {
+    await recordRefusal(db, exchange.actor, exchange.accountId, alert, new Date());
+  } catch (error) {
+    request.log.error({ err: error, requestId: request.id }, 'alert of a refused request was not recorded');
+  }
+}
+
+/** Most that is read of a body that is too large, and for how long. */
+const MOST_DISCARDED_BYTES = 64 * 1024 * 1024;
+const LONGEST_DISCARD_MS = 10_000;
+
+// A connection closed while the client still sends is reset, and the client never sees the answer: so let it finish,
+// within bounds. Fastify has already decided to close; after a whole body that is not needed.
+async function discardRest(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  const { raw } = request;
+  const announced = Number(request.headers['content-length'] ?? 0);
+  if (announced > MOST_DISCARDED_BYTES || raw.readableEnded) return;
+  const abort = new AbortController();
+  let received = 0;
+  raw.on('data', (chunk: Buffer) => {
+    received += chunk.length;
+    if (received > MOST_DISCARDED_BYTES) abort.abort();
+  });
+  const ended = new Promise<void>((resolve) => {
+    raw.once('close', resolve).once('end', resolve);
+    abort.signal.addEventListener('abort', () => resolve());
+  });
+  raw.resume();
+  await Promise.race([
+    ended,
+    setTimeout(LONGEST_DISCARD_MS, undefined, { signal: abort.signal, ref: false }).catch(() => undefined),
+  ]);
+  if (raw.readableEnded) reply.removeHeader('connection');
+}

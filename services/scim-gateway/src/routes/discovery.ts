@@ -1,0 +1,70 @@
+import {
+  findDocument,
+  resourceTypeDocuments,
+  schemaDocuments,
+  serviceProviderConfig,
+} from '@rollcall/scim-protocol/discovery';
+import { notFound, ScimError } from '@rollcall/scim-protocol/errors';
+import type { JsonObject } from '@rollcall/scim-protocol/json';
+import { queryValue } from '@rollcall/scim-protocol/list-query';
+import type { ResourceType } from '@rollcall/scim-protocol/resource-types';
+import { type Answer, ok } from '../answer.ts';
+import type { Call, Endpoint } from '../endpoint.ts';
+import { LIST_LIMITS } from '../limits.ts';
+import { GROUP_TYPE } from '../resources/group.ts';
+import { userTypeOf } from '../resources/user.ts';
+import { listAnswer } from './list-answer.ts';
+
+/** RFC 7644 4. The documents are the account's own, since its settings bear on them, so they need its token. */
+export function discoveryEndpoints(): readonly Endpoint[] {
+  return [
+    { path: '/ServiceProviderConfig', handlers: { GET: readConfiguration } },
+    { path: '/ResourceTypes', handlers: { GET: (call) => listDocuments(call, resourceTypes(call)) } },
+    { path: '/ResourceTypes/:id', handlers: { GET: (call) => readDocument(call, resourceTypes(call)) } },
+    { path: '/Schemas', handlers: { GET: (call) => listDocuments(call, schemas(call)) } },
+    { path: '/Schemas/:id', handlers: { GET: (call) => readDocument(call, schemas(call)) } },
+  ];
+}
+
+async function readConfiguration(call: Call): Promise<Answer> {
+  refuseFilter(call);
+  return ok(
+    serviceProviderConfig({
+      baseUrl: call.baseUrl,
+      maxResults: LIST_LIMITS.maxCount,
+      etag: false,
+      sort: false,
+    }),
+  );
+}
+
+async function listDocuments(call: Call, documents: readonly JsonObject[]): Promise<Answer> {
+  refuseFilter(call);
+  return listAnswer(documents, documents.length, 1);
+}
+
+async function readDocument(call: Call, documents: readonly JsonObject[]): Promise<Answer> {
+  refuseFilter(call);
+  const document = findDocument(documents, call.id);
+  if (document === undefined)
+    throw notFound('There is no such document; the list names those that there are.');
+  return ok(document);
+}
+
+// RFC 7644 4: a filter that was ignored would make a client believe that the rest does not exist.
+function refuseFilter(call: Call): void {
+  if (queryValue(call.query, 'filter') === undefined) return;
+  throw new ScimError(403, undefined, 'Discovery documents cannot be filtered; read the whole list.');
+}
+
+function resourceTypes(call: Call): readonly JsonObject[] {
+  return resourceTypeDocuments(typesOf(call), call.baseUrl);
+}
+
+function schemas(call: Call): readonly JsonObject[] {
+  return schemaDocuments(typesOf(call), call.baseUrl);
+}
+
+function typesOf(call: Call): readonly ResourceType[] {
+  return [userTypeOf(call.settings), GROUP_TYPE];
+}

@@ -1,0 +1,123 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { Readable } from 'node:stream';
+import type { Group, GroupMember } from '@rollcall/domain/groups/group';
+import { memberPages } from '@rollcall/domain/groups/find-members';
+import {
+  selectAttributes,
+  type Selection,
+  selectionNeeds,
+} from '@rollcall/scim-protocol/attribute-selection';
+import { isJsonArray, type JsonObject, type JsonValue } from '@rollcall/scim-protocol/json';
+import { listResponse } from '@rollcall/scim-protocol/list-response';
+import type { Call } from '../endpoint.ts';
+import { GROUP_TYPE, groupResource, memberEntry } from '../resources/group.ts';
+
+/** Members read at a time: of one group few, for an early first byte; of a page of groups enough for most of them at once. */
+const MEMBERS_OF_ONE = 2000;
+const MEMBERS_OF_MANY = 20_000;
+
+/** Text that is sent in one piece; a shorter answer is made whole and has a length. */
+const PIECE_LENGTH = 64 * 1024;
+
+/** One group as JSON. Members are streamed: a group of 100,000 costs no more memory than one of 1,000. */
+export async function groupJson(call: Call, group: Group, selection: Selection): Promise<string | Readable> {
+  const head = shown(call, group, selection);
+  if (!selectionNeeds(selection, 'members')) return JSON.stringify(head);
+  return wholeOrStream(withMembers(call, [group], [head], selection));
+}
+
+/** A page of groups as JSON, their members read together and streamed in the same way. */
+export async function groupListJson(
+  call: Call,
+  page: { groups: readonly Group[]; total: number; startIndex: number },
+  selection: Selection,
+): Promise<string | Readable> {
+  const { groups, total, startIndex } = page;
+  const heads = groups.map((group) => shown(call, group, selection));
+  const response = listResponse({ resources: heads, totalResults: total, startIndex });
+  if (groups.length === 0 || !selectionNeeds(selection, 'members')) return JSON.stringify(response);
+  const { Resources: _, ...frame } = response;
+  return wholeOrStream(listed(frame, withMembers(call, groups, heads, selection)));
+}
+
+function shown(call: Call, group: Group, selection: Selection): JsonObject {
+  return selectAttributes(groupResource(group, call.baseUrl), selection, GROUP_TYPE);
+}
+
+async function* listed(frame: object, resources: AsyncIterable<string>): AsyncGenerator<string> {
+  let opening = `${JSON.stringify(frame).slice(0, -1)},"Resources":[`;
+  for await (const text of resources) {
+    yield opening + text;
+    opening = '';
+  }
+  yield `${opening}]}`;
+}
+
+/** The groups' JSON, comma-separated, in pieces. Members come group after group, in the order of the groups. */
+async function* withMembers(
+  call: Call,
+  groups: readonly Group[],
+  heads: readonly JsonObject[],
+  selection: Selection,
+): AsyncGenerator<string> {
+  const ids = groups.map((group) => group.id);
+  const entryOf = entrySelector(call, selection);
+  let text = '';
+  let current = -1;
+  const openNext = (): void => {
+    current += 1;
+    text += `${current === 0 ? '' : ']},'}${JSON.stringify(heads[current]).slice(0, -1)},"members":[`;
+  };
+  openNext();
+  let separator = '';
+  const atOnce = ids.length === 1 ? MEMBERS_OF_ONE : MEMBERS_OF_MANY;
+  for await (const members of memberPages(call.db, call.accountId, ids, atOnce)) {
+    for (const member of members) {
+      while (ids[current] !== member.groupId && current + 1 < ids.length) {
+        openNext();
+        separator = '';
+      }
+      text += separator + JSON.stringify(entryOf(member));
+      separator = ',';
+    }
+    if (text.length < PIECE_LENGTH) continue;
+    yield text;
+    text = '';
+  }
+  while (current + 1 < ids.length) openNext();
+  yield `${text}]}`;
+}
+
+function entrySelector(call: Call, selection: Selection): (member: GroupMember) => JsonValue {
+  if (selection.mode === 'default') return (member) => memberEntry(member, call.baseUrl);
+  return (member) => {
+    const group = { members: [memberEntry(member, call.baseUrl)] };
+    const members = selectAttributes(group, selection, GROUP_TYPE)['members'];
+    return isJsonArray(members) ? (members[0] ?? {}) : {};
+  };
+}
+
+/** Text that is complete with its first piece or two is answered whole; more is streamed as the client reads it. */
+async function wholeOrStream(pieces: AsyncGenerator<string>): Promise<string | Readable> {
+  const first = await pieces.next();
+  if (first.done === true) return '';
+  const second = await pieces.next();
+  if (second.done === true) return first.value;
+  return Readable.from(inSameScope(resumed([first.value, second.value], pieces)), { objectMode: false });
+}
+
+async function* resumed(pieces: readonly string[], rest: AsyncGenerator<string>): AsyncGenerator<string> {
+  yield* pieces;
+  yield* rest;
+}
+
+/** The stream is read after its handler returned; its statements still belong to the handler's account. */
+function inSameScope(pieces: AsyncGenerator<string>): AsyncIterable<string> {
+  const inScope = AsyncLocalStorage.snapshot();
+  return {
+    [Symbol.asyncIterator]: () => ({
+      next: () => inScope(() => pieces.next()),
+      return: () => inScope(() => pieces.return(undefined)),
+    }),
+  };
+}

@@ -1,0 +1,132 @@
+import { inTransaction } from '@rollcall/domain/database/transaction';
+import { changeGroup } from '@rollcall/domain/groups/change-group';
+import { createGroup, type GroupInput } from '@rollcall/domain/groups/create-group';
+import { deleteGroup } from '@rollcall/domain/groups/delete-group';
+import { findGroup, listGroups } from '@rollcall/domain/groups/find-groups';
+import type { GroupChange } from '@rollcall/domain/groups/group';
+import { parseSelection, type Selection } from '@rollcall/scim-protocol/attribute-selection';
+import { invalidValue, notFound } from '@rollcall/scim-protocol/errors';
+import { parseFilter } from '@rollcall/scim-protocol/filter';
+import { groupChangesOf, memberReferences } from '@rollcall/scim-protocol/group-changes';
+import {
+  type ListQuery,
+  parseListQuery,
+  parseSearchRequest,
+  selectionParameters,
+} from '@rollcall/scim-protocol/list-query';
+import { parsePatchRequest } from '@rollcall/scim-protocol/patch-request';
+import { resolveFilter } from '@rollcall/scim-protocol/resolve-filter';
+import { readResource } from '@rollcall/scim-protocol/validate-resource';
+import { type Answer, created, NO_CONTENT } from '../answer.ts';
+import { bodyOf, type Call, type Endpoint, resourceIdOf } from '../endpoint.ts';
+import { type Limits, LIST_LIMITS } from '../limits.ts';
+import { GROUP_TYPE, groupLocation, refuseNestedGroups } from '../resources/group.ts';
+import { groupJson, groupListJson } from './group-answer.ts';
+
+export function groupEndpoints(limits: Limits): readonly Endpoint[] {
+  const common = { resourceType: 'Group', bodyLimit: limits.groupBodyBytes } as const;
+  return [
+    { ...common, path: '/Groups', handlers: { GET: list, POST: create } },
+    { ...common, path: '/Groups/.search', handlers: { POST: search } },
+    { ...common, path: '/Groups/:id', handlers: { GET: read, PUT: replace, PATCH: modify, DELETE: remove } },
+  ];
+}
+
+async function list(call: Call): Promise<Answer> {
+  return page(call, parseListQuery(call.query, LIST_LIMITS));
+}
+
+async function search(call: Call): Promise<Answer> {
+  return page(call, parseSearchRequest(bodyOf(call), LIST_LIMITS));
+}
+
+async function page(call: Call, query: ListQuery): Promise<Answer> {
+  const { startIndex, count } = query;
+  const selection = parseSelection(query, GROUP_TYPE);
+  const { total, groups } = await listGroups(call.db, call.accountId, {
+    ...(query.filter === undefined
+      ? {}
+      : { filter: resolveFilter(parseFilter(query.filter, call.reading), GROUP_TYPE, call.reading) }),
+    scimBaseUrl: call.baseUrl,
+    startIndex,
+    count,
+  });
+  return { status: 200, json: await groupListJson(call, { groups, total, startIndex }, selection) };
+}
+
+async function create(call: Call): Promise<Answer> {
+  const selection = selectionOf(call);
+  const body = readGroup(call);
+  const group = await inTransaction(call.db, (trx) =>
+    createGroup(trx, call.actor, call.accountId, body, call.now),
+  );
+  const json = await groupJson(call, group, selection);
+  return created(json, group.id, groupLocation(group.id, call.baseUrl));
+}
+
+async function read(call: Call): Promise<Answer> {
+  const selection = selectionOf(call);
+  const group = await findGroup(call.db, call.accountId, resourceIdOf(call, 'Group'));
+  if (group === undefined) throw notFound(`There is no Group with the id "${call.id}".`);
+  return { status: 200, json: await groupJson(call, group, selection) };
+}
+
+/** RFC 7644 3.5.1: the members are exactly those that are named; written as a difference all the same. */
+async function replace(call: Call): Promise<Answer> {
+  const id = resourceIdOf(call, 'Group');
+  const { displayName, externalId, memberIds } = readGroup(call);
+  const changes: readonly GroupChange[] = [
+    { kind: 'set', attribute: 'displayName', value: displayName },
+    { kind: 'set', attribute: 'externalId', value: externalId },
+    { kind: 'replaceMembers', memberIds },
+  ];
+  return change(call, id, changes, 'always');
+}
+
+async function modify(call: Call): Promise<Answer> {
+  const id = resourceIdOf(call, 'Group');
+  const operations = parsePatchRequest(bodyOf(call), GROUP_TYPE, call.reading);
+  const changes = groupChangesOf(operations);
+  for (const each of changes) {
+    if (each.kind === 'addMembers' || each.kind === 'replaceMembers') refuseNestedGroups(each);
+  }
+  // Entra wants no body: groups can be large (RFC 7644 3.5.2 allows both, unless attributes are asked for).
+  return change(call, id, changes, 'on request');
+}
+
+async function remove(call: Call): Promise<Answer> {
+  const id = resourceIdOf(call, 'Group');
+  await inTransaction(call.db, (trx) => deleteGroup(trx, call.actor, call.accountId, id, call.now));
+  return NO_CONTENT;
+}
+
+async function change(
+  call: Call,
+  id: string,
+  changes: readonly GroupChange[],
+  body: 'always' | 'on request',
+): Promise<Answer> {
+  const selection = selectionOf(call);
+  const group = await inTransaction(call.db, (trx) =>
+    changeGroup(trx, call.actor, call.accountId, id, { changes, scimBaseUrl: call.baseUrl }, call.now),
+  );
+  if (body === 'on request' && selection.mode === 'default') return NO_CONTENT;
+  return { status: 200, json: await groupJson(call, group, selection) };
+}
+
+function readGroup(call: Call): GroupInput {
+  const resource = readResource(bodyOf(call), GROUP_TYPE, call.reading);
+  const references = memberReferences(resource);
+  refuseNestedGroups(references);
+  const { displayName, externalId } = resource;
+  if (typeof displayName !== 'string') throw invalidValue('"displayName" is required.');
+  return {
+    displayName,
+    externalId: typeof externalId === 'string' ? externalId : null,
+    memberIds: references.memberIds,
+  };
+}
+
+function selectionOf(call: Call): Selection {
+  return parseSelection(selectionParameters(call.query), GROUP_TYPE);
+}

@@ -1,0 +1,24 @@
+import { ScimError } from '@rollcall/scim-protocol/errors';
+import type { FastifyInstance } from 'fastify';
+
+const NOT_OFFERED: Readonly<Record<string, string>> = {
+  '/Me': 'A token stands for the identity provider, not for a person, so there is no "me" (RFC 7644 3.11).',
+  '/Me/*': 'A token stands for the identity provider, not for a person, so there is no "me" (RFC 7644 3.11).',
+  '/Bulk': 'Bulk requests are not supported, as ServiceProviderConfig says; send the operations one by one.',
+  '/': 'Users and groups are not searched together; query /Users or /Groups.',
+  '/.search': 'Users and groups are not searched together; post to /Users/.search or /Groups/.search.',
+};
+
+/** Parts of RFC 7644 that are optional and not offered: 501, whatever the method. */
+export function refuseWhatIsNotOffered(app: FastifyInstance): void {
+  for (const [url, detail] of Object.entries(NOT_OFFERED)) {
+    app.route({
+      method: [...app.supportedMethods],
+      url,
+      onRequest: async () => {
+        throw new ScimError(501, undefined, detail);
+      },
+      handler: async () => undefined,
+    });
+  }
+}

@@ -1,0 +1,142 @@
+import { inTransaction } from '@rollcall/domain/database/transaction';
+import { changeUser } from '@rollcall/domain/users/change-user';
+import { deleteUser } from '@rollcall/domain/users/delete-user';
+import { findUser, listUsers } from '@rollcall/domain/users/find-users';
+import { provisionUser } from '@rollcall/domain/users/provision-user';
+import type { User } from '@rollcall/domain/users/user';
+import { applyPatch } from '@rollcall/scim-protocol/apply-patch';
+import {
+  parseSelection,
+  selectAttributes,
+  type Selection,
+  selectionNeeds,
+} from '@rollcall/scim-protocol/attribute-selection';
+import { notFound } from '@rollcall/scim-protocol/errors';
+import { parseFilter } from '@rollcall/scim-protocol/filter';
+import {
+  type ListQuery,
+  parseListQuery,
+  parseSearchRequest,
+  selectionParameters,
+} from '@rollcall/scim-protocol/list-query';
+import { parsePatchRequest } from '@rollcall/scim-protocol/patch-request';
+import type { PatchOperation } from '@rollcall/scim-protocol/patch-operation';
+import { resolveFilter } from '@rollcall/scim-protocol/resolve-filter';
+import type { ResourceType } from '@rollcall/scim-protocol/resource-types';
+import { readResource } from '@rollcall/scim-protocol/validate-resource';
+import { type Answer, created, NO_CONTENT, ok } from '../answer.ts';
+import { bodyOf, type Call, type Endpoint, resourceIdOf } from '../endpoint.ts';
+import { LIST_LIMITS, type Limits } from '../limits.ts';
+import {
+  licenseTypeIn,
+  takesLicenseTypeBack,
+  userInput,
+  userLocation,
+  userResource,
+  userTypeOf,
+  writableUser,
+} from '../resources/user.ts';
+import { listAnswer } from './list-answer.ts';
+
+export function userEndpoints(limits: Limits): readonly Endpoint[] {
+  const common = { resourceType: 'User', bodyLimit: limits.userBodyBytes } as const;
+  return [
+    { ...common, path: '/Users', handlers: { GET: list, POST: create } },
+    { ...common, path: '/Users/.search', handlers: { POST: search } },
+    { ...common, path: '/Users/:id', handlers: { GET: read, PUT: replace, PATCH: modify, DELETE: remove } },
+  ];
+}
+
+async function list(call: Call): Promise<Answer> {
+  return page(call, parseListQuery(call.query, LIST_LIMITS));
+}
+
+/** RFC 7644 3.4.3: the same query, for clients that keep e-mail addresses out of URLs. */
+async function search(call: Call): Promise<Answer> {
+  return page(call, parseSearchRequest(bodyOf(call), LIST_LIMITS));
+}
+
+async function page(call: Call, query: ListQuery): Promise<Answer> {
+  const type = userTypeOf(call.settings);
+  const selection = parseSelection(query, type);
+  const { total, users } = await listUsers(call.db, call.accountId, {
+    ...(query.filter === undefined
+      ? {}
+      : { filter: resolveFilter(parseFilter(query.filter, call.reading), type, call.reading) }),
+    scimBaseUrl: call.baseUrl,
+    startIndex: query.startIndex,
+    count: query.count,
+    withGroups: selectionNeeds(selection, 'groups'),
+  });
+  const resources = users.map((user) => shown(call, user, type, selection));
+  return listAnswer(resources, total, query.startIndex);
+}
+
+async function create(call: Call): Promise<Answer> {
+  const { type, selection } = expectedAnswer(call);
+  const resource = readResource(bodyOf(call), type, call.reading);
+  const input = userInput(resource, { licenseType: licenseTypeIn(resource), namesAddress: true });
+  const user = await inTransaction(call.db, (trx) =>
+    provisionUser(trx, call.actor, call.accountId, input, call.now),
+  );
+  const json = JSON.stringify(shown(call, user, type, selection));
+  return created(json, user.id, userLocation(user.id, call.baseUrl));
+}
+
+async function read(call: Call): Promise<Answer> {
+  const { type, selection } = expectedAnswer(call);
+  const user = await findUser(call.db, call.accountId, resourceIdOf(call, 'User'));
+  if (user === undefined) throw notFound(`There is no User with the id "${call.id}".`);
+  return ok(shown(call, user, type, selection));
+}
+
+async function replace(call: Call): Promise<Answer> {
+  const { type, selection } = expectedAnswer(call);
+  const id = resourceIdOf(call, 'User');
+  const body = bodyOf(call);
+  const resource = readResource(body, type, call.reading);
+  const licenseType = takesLicenseTypeBack(body) ? null : licenseTypeIn(resource);
+  const input = userInput(resource, { licenseType, namesAddress: true });
+  const user = await inTransaction(call.db, (trx) =>
+    changeUser(trx, call.actor, call.accountId, id, 'replace', () => input, call.now),
+  );
+  return ok(shown(call, user, type, selection));
+}
+
+async function modify(call: Call): Promise<Answer> {
+  const { type, selection } = expectedAnswer(call);
+  const id = resourceIdOf(call, 'User');
+  const operations = parsePatchRequest(bodyOf(call), type, call.reading);
+  const namesAddress = operations.some(isAboutAddress);
+  const next = (current: User) => {
+    const resource = applyPatch(writableUser(current, type), operations, type, call.reading);
+    return userInput(resource, { licenseType: licenseTypeIn(resource) ?? null, namesAddress });
+  };
+  const user = await inTransaction(call.db, (trx) =>
+    changeUser(trx, call.actor, call.accountId, id, 'modify', next, call.now),
+  );
+  return ok(shown(call, user, type, selection));
+}
+
+async function remove(call: Call): Promise<Answer> {
+  const id = resourceIdOf(call, 'User');
+  await inTransaction(call.db, (trx) => deleteUser(trx, call.actor, call.accountId, id, call.now));
+  return NO_CONTENT;
+}
+
+/** Read before anything is written: a request whose answer cannot be given must change nothing. */
+function expectedAnswer(call: Call): { type: ResourceType; selection: Selection } {
+  const type = userTypeOf(call.settings);
+  return { type, selection: parseSelection(selectionParameters(call.query), type) };
+}
+
+function shown(call: Call, user: User, type: ResourceType, selection: Selection) {
+  const resource = userResource(user, type, call.baseUrl);
+  return selectAttributes(resource, selection, type);
+}
+
+function isAboutAddress({ path }: PatchOperation): boolean {
+  return (
+    path.kind === 'attribute' && (path.attribute.name === 'userName' || path.attribute.name === 'emails')
+  );
+}

@@ -1,0 +1,49 @@
+import { openDatabase } from '@rollcall/domain/database/connection';
+import { openProvisioningLog } from '@rollcall/domain/provisioning-log/provisioning-log';
+import { openTokenCache } from '@rollcall/domain/scim-access/authenticate';
+import type { FastifyBaseLogger } from 'fastify';
+import { buildServer } from './build-server.ts';
+import type { GatewaySettings } from './config.ts';
+import { DEFAULT_LIMITS } from './limits.ts';
+
+export interface RunningGateway extends AsyncDisposable {
+  /** Where it listens; identity providers may know it under another address. */
+  readonly url: string;
+}
+
+/**
+ * Starts listening. Disposing of it stops accepting, finishes the requests that have begun, writes what the provisioning
+ * log still holds, and only then closes the database.
+ */
+export async function startGateway(
+  settings: GatewaySettings,
+  logger: FastifyBaseLogger,
+): Promise<RunningGateway> {
+  await using starting = new AsyncDisposableStack();
+  const db = await openDatabase({
+    url: settings.databaseUrl,
+    applicationName: 'rollcall scim-gateway',
+    onIdleConnectionError: (error) => logger.error({ err: error }, 'idle database connection failed'),
+  });
+  starting.defer(() => db.destroy());
+  const tokens = openTokenCache(db, {
+    onError: (error) => logger.error({ err: error }, 'token cache failed'),
+  });
+  starting.use(tokens);
+  const log = openProvisioningLog(db, {
+    onError: (error, lost) => logger.error({ err: error, lost }, 'provisioning log was not written'),
+  });
+  starting.use(log);
+  const app = buildServer({
+    db,
+    tokens,
+    log,
+    logger,
+    publicScimUrl: settings.publicScimUrl,
+    limits: DEFAULT_LIMITS,
+  });
+  starting.defer(() => app.close());
+  const url = await app.listen({ host: settings.host, port: settings.port });
+  const running = starting.move();
+  return { url, [Symbol.asyncDispose]: () => running.disposeAsync() };
+}
