@@ -1,0 +1,93 @@
+import type { FilterTarget, ResolvedFilter } from '@rollcall/scim-protocol/resolve-filter';
+import { sql } from 'kysely';
+import { multiValuedAttribute, singleAttribute } from './attributes.ts';
+import { metaAttribute, schemasEntries } from './common-attributes.ts';
+import { type Condition, type FilterAttribute, allOf, anyOf, compileFilter } from './compile-filter.ts';
+import { emailsAttribute } from './emails-attribute.ts';
+import { jsonAttribute } from './json-attribute.ts';
+import { groupsOfUser } from './memberships.ts';
+import { type Operand, booleanOperand, idOperand, textOperand } from './operands.ts';
+
+/**
+ * A filter on users as a condition on the row `alias` of `users`, which the statement ties to the account and restricts
+ * to `in_scim`. `scimBaseUrl` is where the account's resources live, without a slash at the end: `meta.location` and
+ * `groups.$ref` begin with it.
+ */
+export function userFilter(
+  accountId: string,
+  filter: ResolvedFilter,
+  scimBaseUrl: string,
+  alias = 'u',
+): Condition {
+  return compileFilter(filter, (target) => userAttribute(accountId, target, scimBaseUrl, alias));
+}
+
+function userAttribute(
+  accountId: string,
+  target: FilterTarget,
+  scimBaseUrl: string,
+  alias: string,
+): FilterAttribute {
+  const attributes = sql.ref(`${alias}.attributes`);
+  if (target.isExtension) {
+    const assertsLicense = target.schema === LICENSE_URN && target.attribute.name === 'licenseType';
+    return assertsLicense
+      ? singleAttribute(textOperand({ text: sql.ref(`${alias}.asserted_license_type`) }))
+      : jsonAttribute(attributes, target);
+  }
+  switch (target.attribute.name) {
+    case 'id':
+      return singleAttribute(idOperand(sql.ref(`${alias}.id`)));
+    case 'userName':
+      return singleAttribute(userNameOperand(alias));
+    case 'externalId':
+      return singleAttribute(textOperand({ text: sql.ref(`${alias}.external_id`), indexed: true }));
+    case 'active':
+      // Okta would re-activate for ever a person who is invited and shows as inactive.
+      return singleAttribute(booleanOperand(sql`${sql.ref(`${alias}.state`)} in ('active', 'invited')`));
+    case 'emails':
+      return emailsAttribute(alias, target);
+    case 'groups':
+      return multiValuedAttribute(groupsOfUser(accountId, sql.ref(`${alias}.id`), scimBaseUrl));
+    case 'meta':
+      return metaAttribute({ name: 'User', scimBaseUrl, alias });
+    case 'schemas':
+      return multiValuedAttribute(schemasEntries(schemasOf(alias, target.schema)));
+    default:
+      return jsonAttribute(attributes, target);
+  }
+}
+
+/** The original system's URN, which its Okta applications send; the license has a column of its own. */
+const LICENSE_URN = 'urn:ietf:params:scim:schemas:extension:dbtLabs:2.0:User';
+
+/** A lookup by the current or by the pending name finds the user, or an identity provider would create a second one. */
+function userNameOperand(alias: string): Operand {
+  const current = textOperand({
+    text: sql.ref(`${alias}.user_name`),
+    lower: sql.ref(`${alias}.user_name_lower`),
+    indexed: true,
+  });
+  const pending = textOperand({
+    text: sql.ref(`${alias}.pending_user_name`),
+    lower: sql.ref(`${alias}.pending_user_name_lower`),
+    indexed: true,
+  });
+  return {
+    compare(op, value) {
+      // Every user in SCIM holds their name; saying so lets the unique index on held names serve.
+      const byCurrent = allOf([sql.ref(`${alias}.holds_user_name`), current.compare(op, value)]);
+      const isLookup = op === 'eq' || op === 'co' || op === 'sw' || op === 'ew';
+      return isLookup ? anyOf([byCurrent, pending.compare(op, value)]) : byCurrent;
+    },
+    exists: current.exists,
+    present: current.present,
+  };
+}
+
+function schemasOf(alias: string, coreUrn: string): ReturnType<typeof sql<readonly (string | null)[]>> {
+  const extensions = sql`select key from jsonb_object_keys(${sql.ref(`${alias}.attributes`)}) as kept(key)`;
+  // Only a URN has a colon (RFC 7643 2.1).
+  return sql`array[${coreUrn}, case when ${sql.ref(`${alias}.asserted_license_type`)} is not null
+    then ${LICENSE_URN} end] || array(${extensions} where strpos(key, ':') > 0)`;
+}
