@@ -53,7 +53,7 @@ function readList(
 }
 
 /** One entry of a multi-valued attribute, whole: what the schema requires of an entry must be there. */
-export function readEntry(
+function readEntry(
   definition: AttributeDefinition,
   value: JsonValue,
   path: string,
@@ -79,7 +79,7 @@ export function readEntry(
 }
 
 /** The parts of a complex value, in the schema's spelling; with `keepNulls` the unassigned ones as null. */
-export function readParts(
+function readParts(
   definition: AttributeDefinition,
   value: JsonValue,
   path: string,
