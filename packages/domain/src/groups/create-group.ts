@@ -1,0 +1,108 @@
+import { readAccountSettings } from '../accounts/account-settings.ts';
+import type { Actor } from '../actor.ts';
+import { lockAccountShared } from '../database/locks.ts';
+import { countResources } from '../database/resource-counts.ts';
+import type { Trx } from '../database/transaction.ts';
+import { InvalidInputError } from '../errors.ts';
+import { newId } from '../ids.ts';
+import { assertScimEnabled } from '../scim-access/assert-scim-enabled.ts';
+import { assertKnown, assertLicensed, possibleIds } from './check-new-members.ts';
+import type { Group } from './group.ts';
+import { grantsAccountAdmin, insertGroup, lockGroupNamed } from './groups.repository.ts';
+import { type Candidate, insertMembers, lockCandidates, selectMembersAmong } from './members.repository.ts';
+import { claimingName, nameReserved, nameTaken } from './name-conflicts.ts';
+import { recordGroup, recordMembers, type Recorder } from './record-group-change.ts';
+import { saveGroup } from './save-group.ts';
+
+export interface GroupInput {
+  displayName: string;
+  externalId: string | null;
+  memberIds: readonly string[];
+}
+
+/**
+ * SCIM `POST /Groups`. Creates the group, or links one of that name that was there before SCIM: it keeps its id and its
+ * members, and the named ones join. Throws ConflictError for the name of a managed or a default group, InvalidInputError
+ * for members who are unknown or may not join.
+ */
+export async function createGroup(
+  trx: Trx,
+  actor: Actor,
+  accountId: string,
+  input: GroupInput,
+  now: Date,
+): Promise<Group> {
+  assertDisplayName(input.displayName);
+  const named = new Set(input.memberIds);
+  const [, settings, existing, candidates] = await Promise.all([
+    lockAccountShared(trx, accountId),
+    readAccountSettings(trx, accountId),
+    lockGroupNamed(trx, accountId, input.displayName),
+    lockCandidates(trx, accountId, possibleIds(named)),
+  ]);
+  assertScimEnabled(settings);
+  if (existing !== undefined && existing.defaultGroup !== null) throw nameReserved(input.displayName);
+  if (existing?.scimManaged) throw nameTaken(input.displayName);
+  assertKnown(named, candidates);
+  const judge = settings.scim.unlicensedMembers === 'reject' ? assertLicensed : acceptAll;
+
+  const recorder = { trx, actor, now };
+  if (existing !== undefined) return link(recorder, existing, input, candidates, judge);
+  judge([...named], candidates);
+  return create(recorder, accountId, input, [...named]);
+}
+
+/** Throws InvalidInputError for a name that nobody could read. */
+export function assertDisplayName(displayName: string): void {
+  if (displayName.trim() !== '') return;
+  throw new InvalidInputError('A group needs a displayName that is not empty.', 'displayName');
+}
+
+type Judge = (joining: readonly string[], candidates: ReadonlyMap<string, Candidate>) => void;
+
+function acceptAll(): void {}
+
+async function link(
+  recorder: Recorder,
+  existing: Group,
+  { displayName, externalId }: GroupInput,
+  candidates: ReadonlyMap<string, Candidate>,
+  judge: Judge,
+): Promise<Group> {
+  const { trx } = recorder;
+  const [present, administers] = await Promise.all([
+    selectMembersAmong(trx, existing.accountId, existing.id, candidates.keys()),
+    grantsAccountAdmin(trx, existing.accountId, existing.id),
+  ]);
+  const joining = [...candidates.keys()].filter((id) => !present.has(id));
+  judge(joining, candidates);
+  const linked = { ...existing, displayName, externalId: externalId ?? existing.externalId };
+  return saveGroup(recorder, existing, linked, { joining, leaving: [] }, administers);
+}
+
+async function create(
+  recorder: Recorder,
+  accountId: string,
+  { displayName, externalId }: GroupInput,
+  joining: readonly string[],
+): Promise<Group> {
+  const { trx, now } = recorder;
+  const group: Group = {
+    accountId,
+    id: newId(),
+    displayName,
+    externalId,
+    scimManaged: true,
+    defaultGroup: null,
+    assignByDefault: false,
+    version: 1,
+    createdAt: now,
+    updatedAt: now,
+  };
+  await claimingName(displayName, insertGroup(trx, group));
+  insertMembers(trx, accountId, group.id, joining, now);
+  recordGroup(recorder, group, 'group.created', { displayName, externalId });
+  recordMembers(recorder, group, { joining, leaving: [] });
+  countResources(trx, accountId, 'group', 1);
+  return group;
+}

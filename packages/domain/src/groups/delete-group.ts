@@ -1,0 +1,44 @@
+import { readAccountSettings } from '../accounts/account-settings.ts';
+import type { Actor } from '../actor.ts';
+import { lockAccountShared, lockAdministratorsIfGroupGrants } from '../database/locks.ts';
+import { countResources } from '../database/resource-counts.ts';
+import type { Trx } from '../database/transaction.ts';
+import { isId } from '../ids.ts';
+import { assertScimEnabled } from '../scim-access/assert-scim-enabled.ts';
+import { assertGroupAdministratorRemains } from './assert-group-administrator-remains.ts';
+import { groupNotFound } from './change-group.ts';
+import { deleteGroupAtCommit, grantsAccountAdmin, lockGroup } from './groups.repository.ts';
+import { selectMemberIds } from './members.repository.ts';
+import { recordGroup, recordMembers } from './record-group-change.ts';
+
+/**
+ * SCIM `DELETE /Groups/{id}`: the group, its memberships, permission sets and mappings are gone and its name is free.
+ * Throws NotFoundError, also for default groups, and RefusedError('last_account_admin').
+ */
+export async function deleteGroup(
+  trx: Trx,
+  actor: Actor,
+  accountId: string,
+  groupId: string,
+  now: Date,
+): Promise<void> {
+  if (!isId(groupId)) throw groupNotFound(groupId);
+  const [, settings, , group, administers, memberIds] = await Promise.all([
+    lockAccountShared(trx, accountId),
+    readAccountSettings(trx, accountId),
+    lockAdministratorsIfGroupGrants(trx, accountId, groupId),
+    lockGroup(trx, accountId, groupId),
+    grantsAccountAdmin(trx, accountId, groupId),
+    selectMemberIds(trx, accountId, groupId),
+  ]);
+  assertScimEnabled(settings);
+  if (group === undefined) throw groupNotFound(groupId);
+  if (administers) await assertGroupAdministratorRemains(trx, group, { kind: 'group', groupId });
+
+  deleteGroupAtCommit(trx, accountId, groupId);
+  const recorder = { trx, actor, now };
+  const { displayName, externalId } = group;
+  recordMembers(recorder, group, { joining: [], leaving: memberIds });
+  recordGroup(recorder, group, 'group.deleted', { displayName, externalId });
+  countResources(trx, accountId, 'group', -1);
+}

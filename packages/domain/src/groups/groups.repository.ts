@@ -1,0 +1,111 @@
+import { type Kysely, sql } from 'kysely';
+import type { DB } from '../database/schema.generated.ts';
+import { atCommit, type Trx } from '../database/transaction.ts';
+import { type Group, groupColumns, groupFromRow, type GroupRow } from './group.ts';
+
+export async function selectGroup(
+  db: Kysely<DB>,
+  accountId: string,
+  groupId: string,
+): Promise<Group | undefined> {
+  const { rows } = await sql<GroupRow>`
+    select ${groupColumns('g')} from groups g
+    where g.account_id = ${accountId} and g.id = ${groupId} and g.default_group is null`.execute(db);
+  return rows[0] && groupFromRow(accountId, rows[0]);
+}
+
+/**
+ * Holds the group until the transaction ends; whoever else writes to its members waits. Not `for update`: the foreign key
+ * of each new membership takes a key lock on the same row.
+ */
+export async function lockGroup(trx: Trx, accountId: string, groupId: string): Promise<Group | undefined> {
+  const { rows } = await sql<GroupRow>`
+    select ${groupColumns('g')} from groups g
+    where g.account_id = ${accountId} and g.id = ${groupId} and g.default_group is null
+    for no key update`.execute(trx);
+  return rows[0] && groupFromRow(accountId, rows[0]);
+}
+
+/** The same for whichever group has the name, default groups included. Names are folded by the database. */
+export async function lockGroupNamed(
+  trx: Trx,
+  accountId: string,
+  displayName: string,
+): Promise<Group | undefined> {
+  const { rows } = await sql<GroupRow>`
+    select ${groupColumns('g')} from groups g
+    where g.account_id = ${accountId} and g.display_name_lower = lower(${displayName})
+    for no key update`.execute(trx);
+  return rows[0] && groupFromRow(accountId, rows[0]);
+}
+
+/** Whether a default group has the name. */
+export async function isDefaultGroupName(trx: Trx, accountId: string, displayName: string): Promise<boolean> {
+  const { rows } = await sql`
+    select from groups g
+    where g.account_id = ${accountId} and g.display_name_lower = lower(${displayName})
+      and g.default_group is not null`.execute(trx);
+  return rows.length > 0;
+}
+
+/** Whether membership of the group makes an account administrator. */
+export async function grantsAccountAdmin(trx: Trx, accountId: string, groupId: string): Promise<boolean> {
+  const { rows } = await sql`
+    select from group_permission_sets p
+    where p.account_id = ${accountId} and p.group_id = ${groupId} and p.permission_set = 'account_admin'`.execute(
+    trx,
+  );
+  return rows.length > 0;
+}
+
+/** Breaks `groups_display_name_key` if the name was taken in the meantime. */
+export async function insertGroup(trx: Trx, group: Group): Promise<void> {
+  await trx
+    .insertInto('groups')
+    .values({
+      account_id: group.accountId,
+      id: group.id,
+      display_name: group.displayName,
+      external_id: group.externalId,
+      scim_managed: group.scimManaged,
+      default_group: group.defaultGroup,
+      assign_by_default: group.assignByDefault,
+      version: group.version,
+      created_at: group.createdAt,
+      updated_at: group.updatedAt,
+    })
+    .execute();
+}
+
+/** Breaks `groups_display_name_key` if another group has the name. */
+export async function updateGroup(trx: Trx, group: Group): Promise<void> {
+  await trx.executeQuery(groupUpdate(trx, group));
+}
+
+/** The same, sent with the commit: for changes that leave the name as it is, and so cannot fail. */
+export function updateGroupAtCommit(trx: Trx, group: Group): void {
+  atCommit(trx, groupUpdate(trx, group));
+}
+
+function groupUpdate(trx: Trx, group: Group) {
+  return trx
+    .updateTable('groups')
+    .set({
+      display_name: group.displayName,
+      external_id: group.externalId,
+      scim_managed: group.scimManaged,
+      version: group.version,
+      updated_at: group.updatedAt,
+    })
+    .where('account_id', '=', group.accountId)
+    .where('id', '=', group.id)
+    .compile();
+}
+
+/** Memberships, permission sets and mappings go with it. */
+export function deleteGroupAtCommit(trx: Trx, accountId: string, groupId: string): void {
+  atCommit(
+    trx,
+    trx.deleteFrom('groups').where('account_id', '=', accountId).where('id', '=', groupId).compile(),
+  );
+}

@@ -1,0 +1,107 @@
+import type { RawBuilder, SqlBool } from 'kysely';
+import type { Trx } from '../database/transaction.ts';
+import { InvalidInputError } from '../errors.ts';
+import { memberFilter } from '../filters/group-filter.ts';
+import { possibleIds } from './check-new-members.ts';
+import type { GroupChange, GroupChanges, MembershipChange } from './group.ts';
+import {
+  selectMembersAmong,
+  selectMembersBesides,
+  selectMembersWhere,
+  selectUsersWhere,
+} from './members.repository.ts';
+import { membershipEffect } from './membership-effect.ts';
+
+// Each one looks at all members of the group, which is held meanwhile.
+const MOST_FILTERS = 100;
+
+/** Who comes and who goes, each by id and without those for whom nothing changes. */
+export interface MembershipDifference {
+  joining: readonly string[];
+  leaving: readonly string[];
+}
+
+/**
+ * Compares what the changes come to with who is in the group, which must be locked. Reads only those who are named; all
+ * members only where the request itself is about all of them. People whom SCIM does not see never leave. Throws
+ * InvalidInputError for more filters than one request may have.
+ */
+export async function membershipDifference(
+  trx: Trx,
+  accountId: string,
+  groupId: string,
+  { changes, scimBaseUrl }: GroupChanges,
+): Promise<MembershipDifference> {
+  if (changes.some((change) => change.kind === 'removeMembersMatching')) {
+    const named = await withoutFilters(trx, accountId, groupId, { changes, scimBaseUrl });
+    return difference(trx, accountId, groupId, named);
+  }
+  return difference(trx, accountId, groupId, changes.filter(isMembershipChange));
+}
+
+async function difference(
+  trx: Trx,
+  accountId: string,
+  groupId: string,
+  changes: readonly MembershipChange[],
+): Promise<MembershipDifference> {
+  const { replaces, joining, leaving } = membershipEffect(changes);
+  const [present, besides] = await Promise.all([
+    selectMembersAmong(trx, accountId, groupId, possibleIds([...joining, ...leaving])),
+    replaces ? selectMembersBesides(trx, accountId, groupId, possibleIds(joining)) : [],
+  ]);
+  return {
+    joining: [...joining].filter((id) => !present.has(id)),
+    leaving: replaces ? besides : [...leaving].filter((id) => present.has(id)),
+  };
+}
+
+/** Turns each filter into the ids that it matches at its place in the order, those included who join before it. */
+async function withoutFilters(
+  trx: Trx,
+  accountId: string,
+  groupId: string,
+  { changes, scimBaseUrl }: GroupChanges,
+): Promise<readonly MembershipChange[]> {
+  const filters = changes.filter((change) => change.kind === 'removeMembersMatching').length;
+  if (filters > MOST_FILTERS) {
+    throw new InvalidInputError(
+      `The request removes members by ${filters} filters; at most ${MOST_FILTERS} are taken at once. ` +
+        'Name the members by id, or send several requests.',
+      'members',
+    );
+  }
+  const resolved: MembershipChange[] = [];
+  for (const change of changes) {
+    if (isMembershipChange(change)) resolved.push(change);
+    if (change.kind !== 'removeMembersMatching') continue;
+    const memberIds = await matching(
+      trx,
+      accountId,
+      groupId,
+      resolved,
+      memberFilter(change.filter, scimBaseUrl),
+    );
+    resolved.push({ kind: 'removeMembers', memberIds });
+  }
+  return resolved;
+}
+
+async function matching(
+  trx: Trx,
+  accountId: string,
+  groupId: string,
+  before: readonly MembershipChange[],
+  condition: RawBuilder<SqlBool>,
+): Promise<readonly string[]> {
+  const { replaces, joining } = membershipEffect(before);
+  const [members, newcomers] = await Promise.all([
+    replaces ? [] : selectMembersWhere(trx, accountId, groupId, condition),
+    joining.size === 0 ? [] : selectUsersWhere(trx, accountId, possibleIds(joining), condition),
+  ]);
+  return [...members, ...newcomers];
+}
+
+function isMembershipChange(change: GroupChange): change is MembershipChange {
+  return change.kind !== 'set' && change.kind !== 'removeMembersMatching';
+}

@@ -1,0 +1,59 @@
+import type { Actor } from '../actor.ts';
+import type { Trx } from '../database/transaction.ts';
+import { appendAuditEvent } from '../events/append-audit-event.ts';
+import type { AuditEventKind } from '../events/audit-event.ts';
+import type { JsonObject } from '../json.ts';
+import type { Group } from './group.ts';
+import type { MembershipDifference } from './membership-difference.ts';
+
+// An event is read and shown as a whole, so a large change becomes several.
+const MEMBERS_PER_EVENT = 1_000;
+
+/** Who records, where and when. */
+export interface Recorder {
+  trx: Trx;
+  actor: Actor;
+  now: Date;
+}
+
+export function recordGroup(
+  { trx, actor, now }: Recorder,
+  group: Group,
+  kind: Extract<AuditEventKind, `group.${string}`>,
+  detail: JsonObject,
+  alert = false,
+): void {
+  appendAuditEvent(trx, actor, group.accountId, now, {
+    kind,
+    target: { kind: 'group', id: group.id },
+    detail,
+    alert,
+  });
+}
+
+/**
+ * Names everybody who came and went, so that the members at any time can be told from the events. By id alone: a name
+ * would be personal data in an event that is not the person's own.
+ */
+export function recordMembers(
+  recorder: Recorder,
+  group: Group,
+  { joining, leaving }: MembershipDifference,
+): void {
+  for (let start = 0; start < joining.length + leaving.length; start += MEMBERS_PER_EVENT) {
+    const end = start + MEMBERS_PER_EVENT;
+    recordGroup(recorder, group, 'group.members_changed', {
+      added: joining.slice(start, end),
+      removed: leaving.slice(Math.max(0, start - joining.length), Math.max(0, end - joining.length)),
+    });
+  }
+}
+
+/** The SCIM attributes that differ, as they were and as they are. */
+export function attributeDifference(before: Group, after: Group): JsonObject {
+  const { displayName, externalId } = after;
+  return {
+    ...(displayName !== before.displayName && { displayName: { from: before.displayName, to: displayName } }),
+    ...(externalId !== before.externalId && { externalId: { from: before.externalId, to: externalId } }),
+  };
+}
