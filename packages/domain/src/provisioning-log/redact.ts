@@ -57,6 +57,7 @@ function redactString(value: string, budget: Budget): string {
 
 function redactArray(value: readonly JsonValue[], budget: Budget, depth: number): JsonValue {
   const kept: JsonValue[] = [];
+  spend(budget, 2);
   for (const item of value) {
     if (budget.left <= 0) return [...kept, `${CUT} ${value.length - kept.length} more`];
     kept.push(redactValue(item, budget, depth + 1));
@@ -70,6 +71,7 @@ function redactObject(value: JsonObject, budget: Budget, depth: number): JsonVal
     ([name, item]) => name.toLowerCase() === 'path' && namesSecret(item),
   );
   const kept: [string, JsonValue][] = [];
+  spend(budget, 2);
   for (const [name, item] of Object.entries(value)) {
     if (item === undefined) continue;
     if (budget.left <= 0) {
