@@ -5,51 +5,75 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect, onTestFinished, vi } from 'vitest';
 
-export type RunningStack = {
+export type StartingStack = {
   readonly npm: ChildProcess;
+  readonly screen: () => string;
+  /** Resolves once the screen shows `text`; rejects when npm ends before that. */
+  readonly shows: (text: string) => Promise<void>;
+};
+
+export type RunningStack = StartingStack & {
   /** The process that npm has started and that owns the rest. */
   readonly stack: number;
   readonly postgres: number;
   /** Everything that runs for this stack: npm, stack, PostgreSQL and its guardian. */
   readonly processes: readonly number[];
-  readonly screen: () => string;
-  readonly ended: Promise<number | null>;
 };
 
 const repository = resolve(import.meta.dirname, '../../..');
 
-/** Runs the repository's own `start` script under npm, in a process group of its own as a terminal would, until it is ready. */
-export async function npmStart(dataDir: string, env: Record<string, string> = {}): Promise<RunningStack> {
+/** Runs the repository's own `start` script under npm until it is ready. */
+export async function npmStart(dataDir: string): Promise<RunningStack> {
+  const starting = await beginNpmStart(dataDir);
+  await starting.shows('Rollcall is ready');
+  const stack = Number.parseInt(readFileSync(join(dataDir, 'owner.lock/owner'), 'utf8'), 10);
+  const postgres = pidIn(readFileSync(join(dataDir, 'connection.json'), 'utf8'));
+  const processes = processesOf(starting.npm.pid, postgres);
+  // Before the data goes: a server that lives on beside its removed files is found by nobody.
+  onTestFinished(async () => {
+    endGroup(starting.npm.pid);
+    await vi.waitFor(() => expect(stillRunning(processes)).toEqual([]), { timeout: 10_000, interval: 50 });
+  });
+  return { ...starting, stack, postgres, processes };
+}
+
+/** In a process group of its own, as a terminal starts it. */
+export async function beginNpmStart(dataDir: string): Promise<StartingStack> {
   const npm = spawn('npm', ['start', '--silent', '--prefix', packageWithStartScript()], {
     cwd: repository,
     detached: true,
-    env: { ...process.env, ROLLCALL_DATA_DIR: dataDir, SCIM_PORT: String(await freePort()), ...env },
+    env: {
+      ...process.env,
+      DATABASE_URL: '',
+      ROLLCALL_DATA_DIR: dataDir,
+      SCIM_PORT: String(await freePort()),
+    },
   });
   let screen = '';
   npm.stdout.setEncoding('utf8').on('data', (text: string) => (screen += text));
   npm.stderr.setEncoding('utf8').on('data', (text: string) => (screen += text));
-  const ended = new Promise<number | null>((done) => npm.once('exit', done));
-  const processes: number[] = [];
-  onTestFinished(async () => {
-    endGroup(npm.pid);
-    // Before the data goes: a server that lives on beside its removed files is found by nobody.
-    await vi.waitFor(() => expect(stillRunning(processes)).toEqual([]), { timeout: 10_000, interval: 50 });
-  });
-  await new Promise<void>((done, fail) => {
-    npm.stdout.on('data', () => {
-      if (screen.includes('Rollcall is ready')) done();
+  onTestFinished(() => endGroup(npm.pid));
+  const shows = (text: string): Promise<void> =>
+    new Promise((done, fail) => {
+      const look = (): void => {
+        if (screen.includes(text)) done();
+      };
+      look();
+      npm.stdout.on('data', look);
+      npm.once('exit', (code) => fail(new Error(`npm start ended with ${code}: ${screen}`)));
     });
-    npm.once('exit', (code) => fail(new Error(`npm start ended with ${code}: ${screen}`)));
-  });
-  const stack = Number.parseInt(readFileSync(join(dataDir, 'owner.lock/owner'), 'utf8'), 10);
-  const postgres = pidIn(readFileSync(join(dataDir, 'connection.json'), 'utf8'));
-  processes.push(...processesOf(npm.pid, postgres));
-  return { npm, stack, postgres, processes, screen: () => screen, ended };
+  return { npm, screen: () => screen, shows };
+}
+
+/** One that every account may enter, as PostgreSQL's must. */
+export function newFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'rollcall-stack-'));
+  chmodSync(folder, 0o755);
+  return folder;
 }
 
 export function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'rollcall-stack-'));
-  chmodSync(folder, 0o755);
+  const folder = newFolder();
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
@@ -80,6 +104,12 @@ function pidIn(connection: string): number {
   if (typeof content !== 'object' || content === null || !('pid' in content))
     throw new Error(`no pid in ${connection}`);
   return Number(content.pid);
+}
+
+export function groupOf(npm: ChildProcess): number[] {
+  return processTable()
+    .filter(({ group }) => group === npm.pid)
+    .map(({ pid }) => pid);
 }
 
 function processesOf(npm: number | undefined, postgres: number): number[] {

@@ -1,5 +1,22 @@
-import { expect, test, vi } from 'vitest';
-import { npmStart, stillRunning, temporaryFolder, type RunningStack } from './npm-start.ts';
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, expect, test, vi } from 'vitest';
+import {
+  beginNpmStart,
+  groupOf,
+  newFolder,
+  npmStart,
+  stillRunning,
+  temporaryFolder,
+  type RunningStack,
+} from './npm-start.ts';
+
+// Whole process trees start here, several times a test, on machines that may be busy.
+vi.setConfig({ testTimeout: 120_000 });
+
+// One cluster serves all ways to end: making it is most of a first start.
+const shared = newFolder();
+afterAll(() => rmSync(shared, { recursive: true, force: true }));
 
 const waysToEnd: { way: string; end: (stack: RunningStack) => void }[] = [
   { way: 'Ctrl-C in the terminal', end: ({ npm }) => process.kill(-Number(npm.pid), 'SIGINT') },
@@ -11,18 +28,35 @@ const waysToEnd: { way: string; end: (stack: RunningStack) => void }[] = [
   { way: 'the death of the database', end: ({ postgres }) => process.kill(postgres, 'SIGKILL') },
 ];
 
-test.for(waysToEnd)('$way leaves nothing running after 5 s, and the next start works', async ({ end }) => {
-  const dataDir = temporaryFolder();
-  const stack = await npmStart(dataDir);
-  expect(stack.processes.length).toBeGreaterThanOrEqual(4);
-  end(stack);
-  await vi.waitFor(() => expect(stillRunning(stack.processes)).toEqual([]), {
-    timeout: 5_000,
-    interval: 100,
-  });
+test.for(waysToEnd)(
+  '$way leaves nothing running after 5 s, and the next start has all data',
+  async ({ way, end }) => {
+    const userName = `${way.replaceAll(' ', '-')}@acme.example`;
+    const stack = await npmStart(shared);
+    await createUser(shared, userName);
+    expect(stack.processes.length).toBeGreaterThanOrEqual(4);
 
-  const next = await npmStart(dataDir);
-  expect(next.screen()).not.toContain('Creating the database');
+    end(stack);
+    await vi.waitFor(() => expect(stillRunning(stack.processes)).toEqual([]), {
+      timeout: 5_000,
+      interval: 100,
+    });
+
+    await npmStart(shared);
+    expect(await countUsers(shared, userName)).toBe(1);
+  },
+);
+
+test('a stop in the middle of the first start leaves nothing running, and the next start is whole', async () => {
+  const dataDir = temporaryFolder();
+  const { npm, shows } = await beginNpmStart(dataDir);
+  await shows('Creating the database');
+  const group = groupOf(npm);
+  process.kill(-Number(npm.pid), 'SIGINT');
+  await vi.waitFor(() => expect(stillRunning(group)).toEqual([]), { timeout: 5_000, interval: 100 });
+
+  await npmStart(dataDir);
+  expect(await countUsers(dataDir, 'ada.lindqvist@acme.example')).toBe(1);
 });
 
 test('a second start on the same data says that the first one runs and leaves it alone', async () => {
@@ -31,3 +65,62 @@ test('a second start on the same data says that the first one runs and leaves it
   await expect(npmStart(dataDir)).rejects.toThrow(`Rollcall's database is already running`);
   expect(stillRunning([first.stack, first.postgres])).toHaveLength(2);
 });
+
+test('the simulators find the demo accounts with tokens that work, and a second start keeps both', async () => {
+  const dataDir = temporaryFolder();
+  const first = await npmStart(dataDir);
+  const before = demoAccounts(dataDir);
+  expect(before.map(({ slug }) => slug)).toEqual(['acme-okta', 'globex-entra']);
+  for (const { scimBaseUrl, scimToken } of before) {
+    expect(first.screen()).toContain(scimBaseUrl);
+    expect(first.screen()).toContain(scimToken);
+  }
+  first.npm.kill('SIGTERM');
+  await vi.waitFor(() => expect(stillRunning(first.processes)).toEqual([]), {
+    timeout: 5_000,
+    interval: 100,
+  });
+
+  await npmStart(dataDir);
+  expect(demoAccounts(dataDir).map(({ scimToken }) => scimToken)).toEqual(
+    before.map(({ scimToken }) => scimToken),
+  );
+});
+
+type DemoAccount = { slug: string; scimBaseUrl: string; scimToken: string };
+
+async function createUser(dataDir: string, userName: string): Promise<void> {
+  const answer = await request(dataDir, 'Users', {
+    method: 'POST',
+    body: JSON.stringify({ schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'], userName }),
+  });
+  expect(answer).toMatchObject({ userName, active: true });
+}
+
+async function countUsers(dataDir: string, userName: string): Promise<unknown> {
+  const filter = encodeURIComponent(`userName eq "${userName}"`);
+  const answer = await request(dataDir, `Users?filter=${filter}`, {});
+  return typeof answer === 'object' && answer !== null && 'totalResults' in answer
+    ? answer.totalResults
+    : answer;
+}
+
+async function request(dataDir: string, path: string, init: RequestInit): Promise<unknown> {
+  const [account] = demoAccounts(dataDir);
+  const response = await fetch(`${account?.scimBaseUrl}/${path}`, {
+    ...init,
+    headers: { authorization: `Bearer ${account?.scimToken}`, 'content-type': 'application/scim+json' },
+  });
+  return response.json();
+}
+
+function demoAccounts(dataDir: string): DemoAccount[] {
+  const content: unknown = JSON.parse(readFileSync(join(dataDir, 'demo-accounts.json'), 'utf8'));
+  if (typeof content !== 'object' || content === null || !('accounts' in content)) return [];
+  if (!Array.isArray(content.accounts)) return [];
+  return content.accounts.map(({ slug, scimBaseUrl, scimToken }: DemoAccount) => ({
+    slug,
+    scimBaseUrl,
+    scimToken,
+  }));
+}
