@@ -50,7 +50,7 @@ async function targetOf({ mode, base, token, domain }: Options): Promise<Target>
     return { baseUrl: base, token, domain: domain ?? fallbackDomain };
   }
   const root = resolve(import.meta.dirname, '../../..');
-  const dataDirectory = process.env['ROLLCALL_DATA_DIR'] ?? resolve(root, '.rollcall');
+  const dataDirectory = process.env['ROLLCALL_DATA_DIR'] || resolve(root, '.rollcall');
   const account = await demoAccountOf(mode.startsWith('okta') ? 'okta' : 'entra', dataDirectory);
   return {
     baseUrl: account.baseUrl,

@@ -37,6 +37,7 @@ export async function startReferenceServer(fault?: Fault): Promise<ReferenceServ
   const groups = new Map<string, Resource>();
   const requests: string[] = [];
   const server = createServer((request, response) => {
+    // A defect in here is an unhandled rejection, which fails the test run.
     void answer({ users, groups, requests, token, fault }, request, response);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
