@@ -45,6 +45,10 @@ function readJoin(
   if (join.alias !== undefined || join.join_using_alias !== undefined) {
     return refuse('A join with an alias of its own hides the tables in it: drop the alias.');
   }
+  // A merged column may be either side's: what is said of it says nothing certain of a table.
+  if (join.isNatural === true || join.usingClause !== undefined) {
+    return refuse('USING and NATURAL merge columns of two tables: write the columns with ON.');
+  }
   if (join.larg === undefined || join.rarg === undefined) return refuse('A join lacks a side.');
   const left = readItem(join.larg, conditions, refuse);
   const right = readItem(join.rarg, conditions, refuse);

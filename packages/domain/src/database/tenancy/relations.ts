@@ -87,10 +87,8 @@ function accountColumn(fields: readonly Node[], scope: Scope): AccountValue | un
 /** PostgreSQL refuses an ambiguous name, so a name that one relation certainly has can only be that relation's. */
 function unqualifiedColumn(name: string | undefined, scope: Scope): AccountValue | undefined {
   for (let level: Scope | undefined = scope; level !== undefined; level = level.outer) {
-    const [relation, ambiguous] = level.relations.filter(
-      (candidate) => columnOf(candidate, name) !== undefined,
-    );
-    if (relation !== undefined) return ambiguous === undefined ? columnOf(relation, name) : undefined;
+    const relation = level.relations.find((candidate) => columnOf(candidate, name) !== undefined);
+    if (relation !== undefined) return columnOf(relation, name);
     // Any relation here might have such a column that is no account id: outer levels must not answer for it.
     if (level.relations.length > 0) return undefined;
   }

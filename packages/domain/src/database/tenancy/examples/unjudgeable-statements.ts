@@ -89,4 +89,22 @@ export const unjudgeableStatements: readonly { title: string; sql: string; says:
     sql: 'with users as (select 1) update users set version = 1',
     says: /"users"/u,
   },
+  {
+    title: 'USING',
+    sql: 'select u.id from users u join group_members m using (account_id) where u.account_id = $1',
+    says: /write the columns with ON/u,
+  },
+  {
+    title: 'a natural join',
+    sql: 'select u.id from users u natural join group_members m where u.account_id = $1 and m.account_id = $1',
+    says: /write the columns with ON/u,
+  },
+  {
+    title: 'a merged column that comes from an untied side',
+    sql: `select g.id from (
+            select account_id from unnest($2::uuid[]) as x(account_id)
+            left join (users u join unnest($3::text[]) as y on u.account_id = $1) using (account_id)
+          ) as d join groups g on g.account_id = d.account_id`,
+    says: /write the columns with ON/u,
+  },
 ];

@@ -67,11 +67,6 @@ export const untiedQueries: readonly { title: string; sql: string; says: RegExp 
     says: /"users" as "u"/u,
   },
   {
-    title: 'USING, which leaves the account unsaid',
-    sql: 'select u.id from users u join group_members m using (account_id) where u.account_id = $1',
-    says: /"group_members" as "m"/u,
-  },
-  {
     title: 'an ambiguous outer name',
     sql: `select id from users where users.account_id = $1 and exists (
             select from unnest($2::uuid[]) as x(account_id), group_members m where m.account_id = x.account_id)`,
