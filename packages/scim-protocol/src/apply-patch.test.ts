@@ -382,11 +382,6 @@ test.each<[string, JsonObject, string]>([
   ['an empty user name', { op: 'replace', path: 'userName', value: '' }, 'invalidValue'],
   ['a wrong type', { op: 'replace', path: 'active', value: 'maybe' }, 'invalidValue'],
   [
-    'a wrong license type',
-    { op: 'add', path: `${LICENSE_USER_URN}:licenseType`, value: 'gold' },
-    'invalidValue',
-  ],
-  [
     'two primary entries',
     {
       op: 'replace',

@@ -12,14 +12,5 @@ export function readText(definition: AttributeDefinition, value: JsonValue, path
   if (definition.type === 'binary' && !BASE64.test(value)) {
     throw invalidValue(`${path} is not base64.`);
   }
-  if (definition.canonicalValuesEnforced === true) refuseOther(definition, value, path);
   return value;
-}
-
-function refuseOther(definition: AttributeDefinition, value: string, path: string): void {
-  const allowed = definition.canonicalValues ?? [];
-  if (allowed.includes(value)) return;
-  throw invalidValue(
-    `${path} must be one of ${allowed.map((each) => `"${each}"`).join(', ')}, spelled exactly so.`,
-  );
 }

@@ -170,14 +170,9 @@ test.each<[string, JsonValue, string]>([
     'invalidValue: urn:ietf:params:scim:schemas:extension:enterprise:2.0:User',
   ],
   [
-    'an unknown license type',
-    userWith({ [LICENSE_USER_URN]: { licenseType: 'gold' } }),
-    'must be one of "developer", "analyst", "it", "read_only"',
-  ],
-  [
-    'a license type in capitals',
-    userWith({ [LICENSE_USER_URN]: { licenseType: 'Developer' } }),
-    'spelled exactly so',
+    'a license type that is no text',
+    userWith({ [LICENSE_USER_URN]: { licenseType: 5 } }),
+    'licenseType has a value of the wrong type',
   ],
   [
     'one attribute in two spellings',

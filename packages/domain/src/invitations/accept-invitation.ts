@@ -7,7 +7,7 @@ import { RefusedError } from '../errors.ts';
 import { appendAuditEvent } from '../events/append-audit-event.ts';
 import { moveSeat } from '../licenses/seats.ts';
 import { sameIgnoringCase, withWorkEmail, workEmail } from '../users/email-addresses.ts';
-import { license } from '../users/plan-user-change.ts';
+import { licenseUser } from '../users/license-user.ts';
 import type { StoredUser, User } from '../users/user.ts';
 import { mapUser, updateUser, USER_COLUMNS, type UserRow } from '../users/users.repository.ts';
 import { endInvitations, lockInvitation } from './invitations.repository.ts';
@@ -56,7 +56,7 @@ async function accepted(trx: Trx, settings: AccountSettings, user: User, now: Da
     );
   }
   const signInEmail = settings.scim.userNamePolicy === 'any' ? invitation.address : null;
-  const { user: next } = license({ ...user, state: 'active', activatedAt: now, signInEmail }, settings);
+  const { user: next } = licenseUser({ ...user, state: 'active', activatedAt: now, signInEmail }, settings);
   await moveSeat(trx, settings, null, next.licenseType);
   return next;
 }

@@ -4,7 +4,8 @@ import { lockAccountShared, lockUserNames } from '../database/locks.ts';
 import { sendWritesNow, type Trx } from '../database/transaction.ts';
 import { addToDefaultGroups } from '../groups/default-groups.ts';
 import { isAddress, withWorkEmail } from './email-addresses.ts';
-import { license, NEW_USER, type UserPlan } from './plan-user-change.ts';
+import { licenseUser } from './license-user.ts';
+import { NEW_USER, type UserPlan } from './plan-user-change.ts';
 import { nameTaken, saveUser } from './save-user.ts';
 import type { StoredUser, User } from './user.ts';
 import { lockNameHolders } from './users.repository.ts';
@@ -36,7 +37,7 @@ export async function createUnmanagedUser(
     attributes: isAddress(person.userName) ? withWorkEmail({ name }, person.userName) : { name },
     activatedAt: now,
   };
-  const { user: next, decision } = license(newcomer, settings);
+  const { user: next, decision } = licenseUser(newcomer, settings);
   const plan: UserPlan = {
     next,
     happened: 'created',

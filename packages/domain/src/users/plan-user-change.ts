@@ -1,11 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { AccountSettings } from '../accounts/account-settings.ts';
 import { InvalidInputError } from '../errors.ts';
-import { decideLicense, type LicenseDecision } from '../licenses/decide-license.ts';
+import type { LicenseDecision } from '../licenses/decide-license.ts';
 import { isLicenseType, LICENSE_TYPES, type LicenseType } from '../licenses/license-type.ts';
 import { assertAvailable } from '../licenses/seats.ts';
-import { domainOf, sameIgnoringCase, withWorkEmail, workEmail } from './email-addresses.ts';
-import { resolveAddress } from './resolve-address.ts';
+import { sameIgnoringCase } from './email-addresses.ts';
+import { licenseUser, newLife } from './license-user.ts';
+import { type Address, addressOf, planAddress, stateOfNewcomer } from './plan-address.ts';
 import {
   isShownActive,
   isTombstone,
@@ -13,13 +14,8 @@ import {
   type User,
   type UserInput,
   type UserState,
+  type UserWrite,
 } from './user.ts';
-
-/**
- * How a write treats what it does not say. `create` and `replace` carry a whole resource; `modify` the resource after its
- * operations; `link` is a POST that meets someone who was there before SCIM, and adds to what is known of them.
- */
-export type UserWrite = 'create' | 'link' | 'replace' | 'modify';
 
 export interface UserPlan {
   next: StoredUser;
@@ -82,7 +78,7 @@ export function planUserChange(
     activatedAt: before.activatedAt ?? (state === 'active' ? now : null),
     ...(revived ? newLife(state, now) : {}),
   };
-  const licensed = license(next, settings);
+  const licensed = licenseUser(next, settings);
   return {
     next: licensed.user,
     decision: licensed.decision,
@@ -91,111 +87,6 @@ export function planUserChange(
     claimed: claimedName(current, licensed.user),
     invitation: nextInvitation(current, licensed.user),
     emailChange: emailChange(before, licensed.user),
-  };
-}
-
-/** The license of someone who is active, decided anew; everybody else keeps what they hold. */
-export function license(
-  user: StoredUser,
-  settings: AccountSettings,
-): { user: StoredUser; decision: LicenseDecision | undefined } {
-  if (user.state !== 'active') return { user, decision: undefined };
-  const decision = decideLicense({
-    scimEnabled: settings.scim.enabled,
-    manageLicenses: settings.scim.manageLicenses,
-    scimManaged: user.scimManaged,
-    asserted: user.assertedLicenseType,
-    mappings: settings.licenseMappings,
-    signInGroups: user.signInGroups,
-    manual: user.manualLicenseType,
-    held:
-      user.licenseType === null || user.licenseSource === null
-        ? null
-        : { licenseType: user.licenseType, source: user.licenseSource },
-    defaultLicenseType: settings.scim.defaultLicenseType,
-  });
-  if (decision.licenseType !== user.licenseType) assertAvailable(settings, decision.licenseType);
-  return { user: { ...user, licenseType: decision.licenseType, licenseSource: decision.source }, decision };
-}
-
-/** A verified domain vouches for the address; anyone else has to accept an invitation first. */
-export function stateOfNewcomer(
-  settings: AccountSettings,
-  address: string | undefined,
-): 'active' | 'invited' {
-  if (address === undefined) return 'active';
-  return settings.verifiedDomains.includes(domainOf(address)) ? 'active' : 'invited';
-}
-
-/** Where mail for the person goes, and whose domain decides: the user name where it is an address, else the work e-mail. */
-export function addressOf(
-  settings: AccountSettings,
-  user: Pick<StoredUser, 'userName' | 'attributes'>,
-): string | undefined {
-  return settings.scim.userNamePolicy === 'email' ? user.userName : workEmail(user.attributes)?.value;
-}
-
-type Address = Pick<
-  StoredUser,
-  'userName' | 'pendingUserName' | 'oneSidedChange' | 'attributes' | 'signInEmail'
->;
-
-function planAddress(
-  current: User | undefined,
-  input: UserInput,
-  settings: AccountSettings,
-  write: UserWrite,
-): Address {
-  const said =
-    write === 'link' ? { ...input, attributes: { ...current?.attributes, ...input.attributes } } : input;
-  if (settings.scim.userNamePolicy === 'any') return freeAddress(current, said, settings);
-  const resolved = resolveAddress(current, said, write !== 'modify');
-  const { userName, attributes, oneSidedChange } = resolved;
-  const at = (pendingUserName: string | null): Address => ({
-    ...resolved,
-    pendingUserName,
-    signInEmail: null,
-  });
-  if (current === undefined) return at(null);
-  if (sameIgnoringCase(userName, current.userName)) {
-    return at(keepsPending(current, said, write) ? current.pendingUserName : null);
-  }
-  const vouchedFor = settings.verifiedDomains.includes(domainOf(userName));
-  // Nobody signs in yet with an address that was never confirmed: a new one can simply take its place.
-  const neverConfirmed = current.activatedAt === null || isTombstone(current);
-  if (vouchedFor || neverConfirmed) return at(null);
-  const askedBefore = current.pendingUserName !== null && sameIgnoringCase(userName, current.pendingUserName);
-  return {
-    userName: current.userName,
-    pendingUserName: askedBefore ? current.pendingUserName : userName,
-    oneSidedChange: askedBefore ? current.oneSidedChange : oneSidedChange,
-    attributes: withWorkEmail(attributes, workEmail(current.attributes)?.value ?? current.userName),
-    signInEmail: null,
-  };
-}
-
-// Okta sends back what it read when it only means to deactivate, reactivate or set a password: that must not cancel.
-function keepsPending(current: User, input: UserInput, write: UserWrite): boolean {
-  if (current.pendingUserName === null || !input.namesAddress) return true;
-  return (
-    write === 'replace' &&
-    input.externalId === current.externalId &&
-    (input.licenseType === undefined || input.licenseType === current.assertedLicenseType) &&
-    isDeepStrictEqual(input.attributes, current.attributes)
-  );
-}
-
-// User names are free text: changes of e-mail show at once, and serve sign-in and mail only when they are confirmed.
-function freeAddress(current: User | undefined, input: UserInput, settings: AccountSettings): Address {
-  if (input.userName.trim() === '') throw new InvalidInputError('userName must not be empty.', 'userName');
-  const email = workEmail(input.attributes)?.value;
-  const vouchedFor = email !== undefined && settings.verifiedDomains.includes(domainOf(email));
-  return {
-    userName: input.userName,
-    pendingUserName: null,
-    oneSidedChange: null,
-    attributes: input.attributes,
-    signInEmail: vouchedFor ? email : (current?.signInEmail ?? null),
   };
 }
 
@@ -239,17 +130,6 @@ function nextAssertion(
 
 function isRevival(before: StoredUser, state: UserState): boolean {
   return before.state === 'deleted' && state !== 'deleted';
-}
-
-/** Who comes back from a tombstone comes without what they had: no sign-in groups, a newly decided license. */
-export function newLife(state: UserState, now: Date): Partial<StoredUser> {
-  return {
-    activatedAt: state === 'active' ? now : null,
-    signInGroups: null,
-    manualLicenseType: null,
-    licenseType: null,
-    licenseSource: null,
-  };
 }
 
 function seatOf(user: StoredUser): LicenseType | null {

@@ -8,7 +8,8 @@ import { isId } from '../ids.ts';
 import { invite } from '../invitations/invitations.repository.ts';
 import { moveSeat } from '../licenses/seats.ts';
 import { userNotFound } from './change-user.ts';
-import { addressOf, license, newLife, stateOfNewcomer } from './plan-user-change.ts';
+import { licenseUser, newLife } from './license-user.ts';
+import { addressOf, stateOfNewcomer } from './plan-address.ts';
 import { claimName, countVisible } from './save-user.ts';
 import { isTombstone, type StoredUser, type User } from './user.ts';
 import { lockUser, updateUser } from './users.repository.ts';
@@ -38,7 +39,7 @@ export async function restoreUser(
   await claimName(trx, accountId, current.userName, userId);
   const state = stateOfNewcomer(settings, addressOf(settings, current));
   const restored: StoredUser = { ...current, ...newLife(state, now), state, deletedBy: null };
-  const { user: next, decision } = license(restored, settings);
+  const { user: next, decision } = licenseUser(restored, settings);
   await moveSeat(trx, settings, null, next.state === 'active' ? next.licenseType : null);
   updateUser(trx, accountId, userId, next, now);
   const address = addressOf(settings, next);

@@ -12,7 +12,8 @@ import { newId } from '../ids.ts';
 import { endInvitations, invite } from '../invitations/invitations.repository.ts';
 import { type JsonObject, type JsonValue, toJson } from '../json.ts';
 import { moveSeat } from '../licenses/seats.ts';
-import { addressOf, STORED_FIELDS, type UserPlan } from './plan-user-change.ts';
+import { addressOf } from './plan-address.ts';
+import { STORED_FIELDS, type UserPlan } from './plan-user-change.ts';
 import { type StoredUser, type User, isTombstone } from './user.ts';
 import { insertUser, isNameTaken, updateUser } from './users.repository.ts';
 

@@ -66,6 +66,12 @@ export interface UserInput {
   namesAddress: boolean;
 }
 
+/**
+ * How a write treats what it does not say. `create` and `replace` carry a whole resource; `modify` the resource after its
+ * operations; `link` is a POST that meets someone who was there before SCIM, and adds to what is known of them.
+ */
+export type UserWrite = 'create' | 'link' | 'replace' | 'modify';
+
 /** SCIM's `active`. Invited people are shown as active: Okta would else re-activate them for ever. */
 export function isShownActive(user: Pick<User, 'state'>): boolean {
   return user.state === 'active' || user.state === 'invited';

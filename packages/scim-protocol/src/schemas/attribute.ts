@@ -9,9 +9,8 @@ export interface AttributeDefinition {
   readonly mutability: 'readOnly' | 'readWrite' | 'immutable' | 'writeOnly';
   readonly returned: 'always' | 'never' | 'default' | 'request';
   readonly uniqueness: 'none' | 'server' | 'global';
+  /** Printed, never enforced here: RFC 7643 7 lets a server accept others, and what a license type may be is the domain's rule. */
   readonly canonicalValues?: readonly string[];
-  /** RFC 7643 7 lets a server accept values beyond the canonical ones; `enforced` is for true enumerations. */
-  readonly canonicalValuesEnforced?: boolean;
   readonly referenceTypes?: readonly string[];
   /** How many entries a multi-valued attribute may have; a limit of the service, not a characteristic of the RFC. */
   readonly maxEntries?: number;

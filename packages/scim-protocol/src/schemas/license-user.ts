@@ -13,7 +13,6 @@ export const LICENSE_USER_SCHEMA: SchemaDefinition = {
     attribute('licenseType', 'string', 'The license type, spelled exactly.', {
       caseExact: true,
       canonicalValues: LICENSE_TYPES,
-      canonicalValuesEnforced: true,
     }),
   ],
 };
