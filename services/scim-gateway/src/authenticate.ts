@@ -48,7 +48,7 @@ function bearerOf(header: string | undefined): string | undefined {
 }
 
 function exchangeWith(token: AuthenticatedToken, request: FastifyRequest, publicScimUrl: string): Exchange {
-  const { id, method, url } = request;
+  const { id, method, originalUrl } = request;
   return {
     accountId: token.accountId,
     token,
@@ -56,7 +56,7 @@ function exchangeWith(token: AuthenticatedToken, request: FastifyRequest, public
       kind: 'scim_token',
       id: token.tokenId,
       name: token.tokenName,
-      request: { id, method, path: url },
+      request: { id, method, path: originalUrl },
     },
     reading: createReading(token.settings.scim.dialects),
     baseUrl: scimBaseUrl(publicScimUrl, token.accountId),

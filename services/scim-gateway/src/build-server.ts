@@ -8,10 +8,12 @@ import { type FastifyBaseLogger, fastify, type FastifyInstance, LogController } 
 import { authenticate, requireScimEnabled } from './authenticate.ts';
 import { answerBrokenRequest } from './client-error.ts';
 import { serveEndpoint } from './endpoint.ts';
-import { answerError } from './error-handler.ts';
+import { errorAnswer } from './error-answer.ts';
+import { answerError, sendScimError } from './error-handler.ts';
 import type { Limits } from './limits.ts';
 import { recordRequest } from './record-request.ts';
 import { addBodyParser } from './request-body.ts';
+import { routableUrl } from './routable-url.ts';
 import { discoveryEndpoints } from './routes/discovery.ts';
 import { groupEndpoints } from './routes/groups.ts';
 import { serveHealth } from './routes/health.ts';
@@ -43,16 +45,19 @@ export function buildServer(gateway: Gateway): FastifyInstance {
       // Base URLs are pasted with and without a slash at the end.
       ignoreTrailingSlash: true,
       ignoreDuplicateSlashes: true,
-      maxParamLength: 1024,
+      // No pattern looks at a part of a path, so its length costs nothing; an id that is too long is simply unknown.
+      maxParamLength: MAX_HEAD_BYTES,
       querystringParser: () => ({}),
     },
+    rewriteUrl: (request) => routableUrl(request.url ?? '/'),
     http: { maxHeaderSize: MAX_HEAD_BYTES },
     // A request must arrive whole in this time; a client that trickles bytes must not hold a connection for ever.
     requestTimeout: 120_000,
     // What arrives while the server stops is still served; idle connections are closed.
     forceCloseConnections: 'idle',
     return503OnClosing: false,
-    frameworkErrors: (error, request, reply) => void answerError(error, request, reply, gateway.db),
+    frameworkErrors: (error, request, reply) =>
+      void sendScimError(request, reply, errorAnswer(error, 0).error),
     clientErrorHandler: answerBrokenRequest,
   });
   for (const method of METHODS) {

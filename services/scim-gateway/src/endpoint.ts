@@ -131,5 +131,6 @@ function notAcceptable(): ScimError {
 }
 
 function shortened(text: string): string {
-  return text.length > 100 ? `${text.slice(0, 100)}…` : text;
+  const printable = text.replaceAll(/\p{Cc}/gu, '�');
+  return printable.length > 100 ? `${printable.slice(0, 100)}…` : printable;
 }

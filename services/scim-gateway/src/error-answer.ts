@@ -1,6 +1,6 @@
 import type { AuditEventInput } from '@rollcall/domain/events/audit-event';
 import { DomainError, RefusedError } from '@rollcall/domain/errors';
-import { invalidSyntax, invalidValue, notFound, ScimError, uniqueness } from '@rollcall/scim-protocol/errors';
+import { invalidValue, notFound, ScimError, uniqueness } from '@rollcall/scim-protocol/errors';
 
 export interface ErrorAnswer {
   readonly error: ScimError;
@@ -88,13 +88,6 @@ function clientFault(error: unknown, bodyLimit: number): ScimError | undefined {
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') {
     return new ScimError(415, undefined, 'The body must be application/scim+json or application/json.');
   }
-  if (code === 'FST_ERR_BAD_URL') {
-    return invalidSyntax(
-      'The path of the URL is not UTF-8 in percent-encoding; write a percent sign as %25.',
-    );
-  }
-  if (code === 'FST_ERR_MAX_PARAM_LENGTH')
-    return notFound('There is nothing at this path: a part of it is too long.');
   if (typeof statusCode !== 'number' || statusCode < 400 || statusCode >= 500) return undefined;
   return new ScimError(
     statusCode,

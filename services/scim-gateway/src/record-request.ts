@@ -20,7 +20,7 @@ export function recordRequest(log: ProvisioningLog, request: FastifyRequest, rep
     address: request.ip,
     userAgent: request.headers['user-agent'] ?? null,
     method: request.method,
-    path: request.url,
+    path: request.originalUrl,
     status: reply.statusCode,
     durationMs: reply.elapsedTime,
     resourceType: exchange.resource?.type ?? null,
