@@ -6,6 +6,20 @@ import { redactBody, redactText } from './redact.ts';
 
 const RUNS = { numRuns: 300, seed: 20261122 };
 
+const jsonValues: fc.Arbitrary<JsonValue> = fc.letrec<{ value: JsonValue }>((tie) => ({
+  value: fc.oneof(
+    { maxDepth: 5 },
+    fc.string(),
+    fc.double({ noNaN: true, noDefaultInfinity: true }),
+    fc.boolean(),
+    fc.constant(null),
+    fc.array(tie('value')),
+    fc.dictionary(fc.string(), tie('value')),
+  ),
+})).value;
+
+const codeUnits = fc.array(fc.nat(0xffff)).map((units) => String.fromCharCode(...units));
+
 describe('redactBody', () => {
   test.each<[string, JsonValue, JsonValue]>([
     [
@@ -56,7 +70,7 @@ describe('redactBody', () => {
 
   test('leaves a body without secrets as it is', () => {
     fc.assert(
-      fc.property(fc.jsonValue({ maxDepth: 5 }), (body) => {
+      fc.property(jsonValues, (body) => {
         fc.pre(
           !/pass|pwd|secret|token|key|auth|cred|basic|bearer|eyj|rc[st]_|\\u0000|\\ud[89a-f]/iu.test(
             JSON.stringify(body),
@@ -70,7 +84,7 @@ describe('redactBody', () => {
 
   test('removes a token of ours wherever it stands', () => {
     fc.assert(
-      fc.property(fc.jsonValue({ maxDepth: 4 }), fc.string(), (body, words) => {
+      fc.property(jsonValues, fc.string(), (body, words) => {
         const token = newTokenValue('scim');
         const kept = JSON.stringify(redactBody({ deep: [{ [`key ${token}`]: `${words} ${token}.` }, body] }));
         expect(kept).not.toContain(token);
@@ -81,7 +95,7 @@ describe('redactBody', () => {
 
   test('gives back only what PostgreSQL can store', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), (name, text) => {
+      fc.property(codeUnits, codeUnits, (name, text) => {
         const kept = JSON.stringify(redactBody({ [`${name}\uD800\0`]: `\0${text}\uDFFF` }));
         expect(kept).not.toMatch(/\\u0000|\\ud[89a-f]/iu);
       }),
@@ -91,7 +105,7 @@ describe('redactBody', () => {
 
   test('keeps no more of a body than it is told, and marks what it cut', () => {
     fc.assert(
-      fc.property(fc.jsonValue({ maxDepth: 6 }), fc.integer({ min: 0, max: 500 }), (body, most) => {
+      fc.property(jsonValues, fc.integer({ min: 0, max: 500 }), (body, most) => {
         // A name, a bracket and a mark may still follow at each level when the room is used up.
         expect(JSON.stringify(redactBody(body, most)).length).toBeLessThan(most + 2000);
       }),
