@@ -1,5 +1,5 @@
 import type { FilterTarget, ResolvedFilter } from '@rollcall/scim-protocol/resolve-filter';
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { multiValuedAttribute } from './attributes.ts';
 import { type Condition, type FilterAttribute, allOf } from './compile-filter.ts';
 import { jsonAttribute, jsonEntries } from './json-attribute.ts';
@@ -19,7 +19,7 @@ export function emailsAttribute(alias: string, target: FilterTarget): FilterAttr
   };
 }
 
-function shownAndPending(alias: string): ReturnType<typeof sql> {
+function shownAndPending(alias: string): RawBuilder<unknown> {
   const pending = sql.ref(`${alias}.pending_user_name`);
   return sql`coalesce(${sql.ref(`${alias}.attributes`)} -> 'emails', '[]') || case when ${pending} is null
     then '[]' else jsonb_build_array(jsonb_build_object('type', 'work', 'value', ${pending})) end`;

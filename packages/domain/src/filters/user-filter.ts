@@ -1,5 +1,5 @@
 import type { FilterTarget, ResolvedFilter } from '@rollcall/scim-protocol/resolve-filter';
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { multiValuedAttribute, singleAttribute } from './attributes.ts';
 import { metaAttribute, schemasEntries } from './common-attributes.ts';
 import { type Condition, type FilterAttribute, allOf, anyOf, compileFilter } from './compile-filter.ts';
@@ -85,7 +85,7 @@ function userNameOperand(alias: string): Operand {
   };
 }
 
-function schemasOf(alias: string, coreUrn: string): ReturnType<typeof sql<readonly (string | null)[]>> {
+function schemasOf(alias: string, coreUrn: string): RawBuilder<readonly (string | null)[]> {
   const extensions = sql`select key from jsonb_object_keys(${sql.ref(`${alias}.attributes`)}) as kept(key)`;
   // Only a URN has a colon (RFC 7643 2.1).
   return sql`array[${coreUrn}, case when ${sql.ref(`${alias}.asserted_license_type`)} is not null
