@@ -77,7 +77,8 @@ export async function lockAddressee(trx: Trx, accountId: string, address: string
     select ${USER_COLUMNS} from users u
     where u.account_id = ${accountId}
       and (u.pending_user_name_lower = lower(${address})
-        or (u.state = 'invited' and (u.user_name_lower = lower(${address}) or u.email_keys @> array[lower(${address})])))
+        or (u.user_name_lower = lower(${address}) and u.holds_user_name and u.state = 'invited')
+        or (u.email_keys @> array[lower(${address})] and u.state = 'invited'))
     order by u.id
     for no key update of u`.execute(trx);
   return rows.map(mapUser).find((user) => user.state !== 'invited' || isAddressee(user, address));

@@ -103,7 +103,10 @@ export async function lockNameHolders(trx: Trx, accountId: string, userName: str
     select ${USER_COLUMNS}, ${groupsColumn(accountId)}, u.holds_user_name, u.user_name_lower = lower(${userName}) as has_name
     from users u
     where u.account_id = ${accountId}
-      and (u.user_name_lower = lower(${userName}) or u.pending_user_name_lower = lower(${userName}))
+      -- One branch for each partial index: together they name everybody, apart the planner can use them.
+      and ((u.user_name_lower = lower(${userName}) and u.holds_user_name)
+        or (u.user_name_lower = lower(${userName}) and not u.holds_user_name)
+        or u.pending_user_name_lower = lower(${userName}))
     order by u.id desc
     for no key update of u`.execute(trx);
   const holder = rows.find((row) => row.has_name && row.holds_user_name);

@@ -32,5 +32,6 @@ export const describingCatalogs: ReadonlySet<string> = new Set([
   'pg_index',
   'pg_namespace',
   'pg_settings',
+  'pg_stat_xact_user_tables',
   'pg_type',
 ]);
