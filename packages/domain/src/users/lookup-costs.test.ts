@@ -45,7 +45,7 @@ describe('among thirty thousand people, rows of users read', () => {
         acceptInvitation(trx, actor, accountId, 'person7@acme.example', now).catch(() => undefined),
       ),
     };
-    for (const [lookup, rows] of Object.entries(costs)) expect(rows, lookup).toBeLessThan(5);
+    expect(Object.entries(costs).filter(([, rows]) => rows >= 5)).toEqual([]);
   });
 });
 
