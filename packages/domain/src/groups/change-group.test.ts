@@ -59,6 +59,10 @@ describe('members of a group', () => {
     { title: 'removing one who is not', change: (_ana: string, ben: string) => remove(ben) },
     { title: 'removing one whom nobody knows', change: () => remove(newId(), 'not-an-id', '') },
     {
+      title: 'removing a member in the wrong letter case',
+      change: (ana: string) => remove(ana.toUpperCase()),
+    },
+    {
       title: 'adding and removing the same person',
       change: (_ana: string, ben: string) => [add(ben), remove(ben)],
     },

@@ -1,4 +1,3 @@
-import { readAccountSettings } from '../accounts/account-settings.ts';
 import type { Actor } from '../actor.ts';
 import { lockAccountShared, lockAdministratorsIfGroupGrants } from '../database/locks.ts';
 import type { Trx } from '../database/transaction.ts';
@@ -9,9 +8,9 @@ import { assertGroupAdministratorRemains } from './assert-group-administrator-re
 import { assertKnown, assertLicensed, possibleIds } from './check-new-members.ts';
 import { assertDisplayName } from './create-group.ts';
 import type { Group, GroupChange, GroupChanges } from './group.ts';
-import { grantsAccountAdmin, isDefaultGroupName, lockGroup } from './groups.repository.ts';
+import { lockGroup, selectGroupRules } from './groups.repository.ts';
 import { lockCandidates } from './members.repository.ts';
-import { membershipDifference } from './membership-difference.ts';
+import { planMembership } from './membership-difference.ts';
 import { nameReserved } from './name-conflicts.ts';
 import { saveGroup } from './save-group.ts';
 
@@ -35,25 +34,24 @@ export async function changeGroup(
   if (!isId(groupId)) throw groupNotFound(groupId);
   const named = namedToJoin(changes);
   const newName = newDisplayName(changes);
-  const [, settings, , group, administers, isReserved, candidates, difference] = await Promise.all([
+  const [, , group, rules, candidates, plan] = await Promise.all([
     lockAccountShared(trx, accountId),
-    readAccountSettings(trx, accountId),
     changes.some(canRemove) ? lockAdministratorsIfGroupGrants(trx, accountId, groupId) : undefined,
     lockGroup(trx, accountId, groupId),
-    grantsAccountAdmin(trx, accountId, groupId),
-    newName === undefined ? false : isDefaultGroupName(trx, accountId, newName),
-    lockCandidates(trx, accountId, possibleIds(named)),
+    selectGroupRules(trx, accountId, groupId, newName),
+    lockCandidates(trx, accountId, groupId, possibleIds(named)),
     // The last one: it may send more statements when those above are through.
-    membershipDifference(trx, accountId, groupId, { changes, scimBaseUrl }),
+    planMembership(trx, accountId, groupId, { changes, scimBaseUrl }),
   ]);
-  assertScimEnabled(settings);
+  assertScimEnabled(rules);
   if (group === undefined) throw groupNotFound(groupId);
-  if (newName !== undefined && isReserved) throw nameReserved(newName);
+  if (newName !== undefined && rules.isReserved) throw nameReserved(newName);
   assertKnown(named, candidates);
-  if (settings.scim.unlicensedMembers === 'reject') assertLicensed(difference.joining, candidates);
-  const bringsAdministrator = difference.joining.some((id) => candidates.get(id)?.state === 'active');
-  if (administers && difference.leaving.length > 0 && !bringsAdministrator) {
-    const leave = { kind: 'memberships', groupId, userIds: difference.leaving } as const;
+  const joining = [...plan.named].filter((id) => candidates.get(id)?.isMember === false);
+  if (rules.scim.unlicensedMembers === 'reject') assertLicensed(joining, candidates);
+  const bringsAdministrator = joining.some((id) => candidates.get(id)?.state === 'active');
+  if (rules.administers && plan.leaving.length > 0 && !bringsAdministrator) {
+    const leave = { kind: 'memberships', groupId, userIds: plan.leaving } as const;
     await assertGroupAdministratorRemains(trx, group, leave);
   }
 
@@ -62,9 +60,9 @@ export async function changeGroup(
     group.scimManaged &&
     next.displayName === group.displayName &&
     next.externalId === group.externalId &&
-    difference.joining.length + difference.leaving.length === 0;
+    joining.length + plan.leaving.length === 0;
   if (isSame) return group;
-  return saveGroup({ trx, actor, now }, group, next, difference, administers);
+  return saveGroup({ trx, actor, now }, group, next, { joining, leaving: plan.leaving }, rules.administers);
 }
 
 export function groupNotFound(groupId: string): NotFoundError {

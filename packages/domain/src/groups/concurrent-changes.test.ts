@@ -3,8 +3,9 @@ import { inTransaction } from '../database/transaction.ts';
 import { InvalidInputError } from '../errors.ts';
 import { type TestDatabase, testDatabase } from '../testing/database.ts';
 import { identityProvider } from '../testing/provisioning.ts';
+import { deleteUser } from '../users/delete-user.ts';
 import { addToDefaultGroups } from './default-groups.ts';
-import { type Directory, givenDirectory } from './group-testing.ts';
+import { type Directory, doneOrWaiting, givenDirectory } from './group-testing.ts';
 import type { GroupChange } from './group.ts';
 
 let database: TestDatabase;
@@ -114,6 +115,20 @@ describe('a membership and the state of the person, written at once', () => {
       expect(isExplained).toBe(true);
       expect(await directory.members(id)).toEqual([]);
     }
+  });
+
+  it('a person who is being deleted when they are to join is waited for, and does not join', async () => {
+    const directory = await givenDirectory(database.db);
+    const ana = await directory.user();
+    const { id } = await directory.post({ displayName: 'Team' });
+    let addition: Promise<unknown> = Promise.resolve();
+    await inTransaction(database.db, async (trx) => {
+      await deleteUser(trx, directory.actor, directory.accountId, ana, new Date());
+      addition = directory.change(id, add(ana));
+      await doneOrWaiting(database.db, addition);
+    });
+    await expect(addition).rejects.toBeInstanceOf(InvalidInputError);
+    expect(await directory.members(id)).toEqual([]);
   });
 
   it('people who come by assignByDefault while a group is deleted do not fail, and the group is gone', async () => {

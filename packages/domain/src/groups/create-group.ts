@@ -34,11 +34,12 @@ export async function createGroup(
 ): Promise<Group> {
   assertDisplayName(input.displayName);
   const named = new Set(input.memberIds);
+  const id = newId();
   const [, settings, existing, candidates] = await Promise.all([
     lockAccountShared(trx, accountId),
     readAccountSettings(trx, accountId),
     lockGroupNamed(trx, accountId, input.displayName),
-    lockCandidates(trx, accountId, possibleIds(named)),
+    lockCandidates(trx, accountId, id, possibleIds(named)),
   ]);
   assertScimEnabled(settings);
   if (existing !== undefined && existing.defaultGroup !== null) throw nameReserved(input.displayName);
@@ -49,7 +50,7 @@ export async function createGroup(
   const recorder = { trx, actor, now };
   if (existing !== undefined) return link(recorder, existing, input, candidates, judge);
   judge([...named], candidates);
-  return create(recorder, accountId, input, [...named]);
+  return create(recorder, accountId, id, input, [...named]);
 }
 
 /** Throws InvalidInputError for a name that nobody could read. */
@@ -74,7 +75,8 @@ async function link(
     selectMembersAmong(trx, existing.accountId, existing.id, candidates.keys()),
     grantsAccountAdmin(trx, existing.accountId, existing.id),
   ]);
-  const joining = [...candidates.keys()].filter((id) => !present.has(id));
+  const members = new Set(present);
+  const joining = [...candidates.keys()].filter((id) => !members.has(id));
   judge(joining, candidates);
   const linked = { ...existing, displayName, externalId: externalId ?? existing.externalId };
   return saveGroup(recorder, existing, linked, { joining, leaving: [] }, administers);
@@ -83,13 +85,14 @@ async function link(
 async function create(
   recorder: Recorder,
   accountId: string,
+  id: string,
   { displayName, externalId }: GroupInput,
   joining: readonly string[],
 ): Promise<Group> {
   const { trx, now } = recorder;
   const group: Group = {
     accountId,
-    id: newId(),
+    id,
     displayName,
     externalId,
     scimManaged: true,

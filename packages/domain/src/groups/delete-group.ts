@@ -1,4 +1,3 @@
-import { readAccountSettings } from '../accounts/account-settings.ts';
 import type { Actor } from '../actor.ts';
 import { lockAccountShared, lockAdministratorsIfGroupGrants } from '../database/locks.ts';
 import { countResources } from '../database/resource-counts.ts';
@@ -7,7 +6,7 @@ import { isId } from '../ids.ts';
 import { assertScimEnabled } from '../scim-access/assert-scim-enabled.ts';
 import { assertGroupAdministratorRemains } from './assert-group-administrator-remains.ts';
 import { groupNotFound } from './change-group.ts';
-import { deleteGroupAtCommit, grantsAccountAdmin, lockGroup } from './groups.repository.ts';
+import { deleteGroupAtCommit, lockGroup, selectGroupRules } from './groups.repository.ts';
 import { selectMemberIds } from './members.repository.ts';
 import { recordGroup, recordMembers } from './record-group-change.ts';
 
@@ -23,17 +22,16 @@ export async function deleteGroup(
   now: Date,
 ): Promise<void> {
   if (!isId(groupId)) throw groupNotFound(groupId);
-  const [, settings, , group, administers, memberIds] = await Promise.all([
+  const [, , group, rules, memberIds] = await Promise.all([
     lockAccountShared(trx, accountId),
-    readAccountSettings(trx, accountId),
     lockAdministratorsIfGroupGrants(trx, accountId, groupId),
     lockGroup(trx, accountId, groupId),
-    grantsAccountAdmin(trx, accountId, groupId),
+    selectGroupRules(trx, accountId, groupId, undefined),
     selectMemberIds(trx, accountId, groupId),
   ]);
-  assertScimEnabled(settings);
+  assertScimEnabled(rules);
   if (group === undefined) throw groupNotFound(groupId);
-  if (administers) await assertGroupAdministratorRemains(trx, group, { kind: 'group', groupId });
+  if (rules.administers) await assertGroupAdministratorRemains(trx, group, { kind: 'group', groupId });
 
   deleteGroupAtCommit(trx, accountId, groupId);
   const recorder = { trx, actor, now };

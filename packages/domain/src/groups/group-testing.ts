@@ -77,6 +77,22 @@ function people(db: Database, accountId: string) {
   };
 }
 
+/** Resolves when the work is done or waits for a lock that somebody else holds, so that a test can choose the order. */
+export async function doneOrWaiting(db: Database, work: Promise<unknown>): Promise<void> {
+  const done = Promise.allSettled([work]).then(() => true);
+  const client = await db.borrowListener();
+  try {
+    for (;;) {
+      const { rowCount } = await client.query(
+        "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+      );
+      if (rowCount !== 0 || (await Promise.race([done, Promise.resolve(false)]))) return;
+    }
+  } finally {
+    client.release();
+  }
+}
+
 /** What nobody did over SCIM. */
 function whatWasThere(db: Database, accountId: string) {
   return {

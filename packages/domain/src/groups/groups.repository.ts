@@ -1,6 +1,8 @@
 import { type Kysely, sql } from 'kysely';
+import type { ScimConfiguration } from '../accounts/account-settings.ts';
 import type { DB } from '../database/schema.generated.ts';
 import { atCommit, type Trx } from '../database/transaction.ts';
+import { NotFoundError } from '../errors.ts';
 import { type Group, groupColumns, groupFromRow, type GroupRow } from './group.ts';
 
 export async function selectGroup(
@@ -39,15 +41,6 @@ export async function lockGroupNamed(
   return rows[0] && groupFromRow(accountId, rows[0]);
 }
 
-/** Whether a default group has the name. */
-export async function isDefaultGroupName(trx: Trx, accountId: string, displayName: string): Promise<boolean> {
-  const { rows } = await sql`
-    select from groups g
-    where g.account_id = ${accountId} and g.display_name_lower = lower(${displayName})
-      and g.default_group is not null`.execute(trx);
-  return rows.length > 0;
-}
-
 /** Whether membership of the group makes an account administrator. */
 export async function grantsAccountAdmin(trx: Trx, accountId: string, groupId: string): Promise<boolean> {
   const { rows } = await sql`
@@ -56,6 +49,50 @@ export async function grantsAccountAdmin(trx: Trx, accountId: string, groupId: s
     trx,
   );
   return rows.length > 0;
+}
+
+/** What decides how a write to a group ends, besides the group. */
+export interface GroupRules {
+  scim: Pick<ScimConfiguration, 'enabled' | 'unlicensedMembers'>;
+  /** Whether membership of the group makes an account administrator. */
+  administers: boolean;
+  /** Whether the new name is a default group's. */
+  isReserved: boolean;
+}
+
+/** One statement, for it is read while others wait for the group. The account and the group must be locked. */
+export async function selectGroupRules(
+  trx: Trx,
+  accountId: string,
+  groupId: string,
+  newName: string | undefined,
+): Promise<GroupRules> {
+  const { rows } = await sql<GroupRulesRow>`
+    select c.enabled, c.unlicensed_members,
+      exists (
+        select from group_permission_sets p
+        where p.account_id = ${accountId} and p.group_id = ${groupId} and p.permission_set = 'account_admin'
+      ) as administers,
+      exists (
+        select from groups g
+        where g.account_id = ${accountId} and g.display_name_lower = lower(${newName ?? null})
+          and g.default_group is not null
+      ) as is_reserved
+    from scim_configurations c where c.account_id = ${accountId}`.execute(trx);
+  const [row] = rows;
+  if (row === undefined) throw new NotFoundError('There is no such account.');
+  return {
+    scim: { enabled: row.enabled, unlicensedMembers: row.unlicensed_members },
+    administers: row.administers,
+    isReserved: row.is_reserved,
+  };
+}
+
+interface GroupRulesRow {
+  enabled: boolean;
+  unlicensed_members: 'hold' | 'reject';
+  administers: boolean;
+  is_reserved: boolean;
 }
 
 /** Breaks `groups_display_name_key` if the name was taken in the meantime. */

@@ -1,7 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { lockAdministrators } from '../database/locks.ts';
+import { inTransaction } from '../database/transaction.ts';
 import { type TestDatabase, testDatabase } from '../testing/database.ts';
-import { type Directory, givenDirectory } from './group-testing.ts';
+import { type Directory, doneOrWaiting, givenDirectory } from './group-testing.ts';
 import type { GroupChange } from './group.ts';
+import { lockGroup } from './groups.repository.ts';
+import { deleteMembers } from './members.repository.ts';
 
 let database: TestDatabase;
 
@@ -110,5 +114,26 @@ describe("the account's last active account_admin", () => {
     ]);
     expect(results.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
     expect(await directory.members(id)).toHaveLength(1);
+  });
+
+  it('stays when the group comes to carry account_admin while its change waits', async () => {
+    const directory = await givenDirectory(database.db);
+    const [ana = '', ben = ''] = await directory.users(2);
+    const id = await directory.unmanagedGroup('Team', { members: [ana], scim_managed: true });
+    const others = await admins(directory, 'Admins', [ben]);
+    let removal: Promise<unknown> = Promise.resolve();
+    await inTransaction(database.db, async (trx) => {
+      await lockAdministrators(trx, directory.accountId);
+      await lockGroup(trx, directory.accountId, id);
+      await trx
+        .insertInto('group_permission_sets')
+        .values({ account_id: directory.accountId, group_id: id, permission_set: 'account_admin' })
+        .execute();
+      deleteMembers(trx, directory.accountId, others, [ben]);
+      removal = directory.change(id, remove(ana));
+      await doneOrWaiting(database.db, removal);
+    });
+    await expect(removal).rejects.toMatchObject({ reason: 'last_account_admin' });
+    expect(await directory.members(id)).toEqual([ana]);
   });
 });

@@ -5,33 +5,40 @@ import { atCommit, type Trx } from '../database/transaction.ts';
 // One statement with 100,000 ids would hold the server's memory and the connection for long; 5,000 cost some 0.1 s.
 const IDS_PER_STATEMENT = 5_000;
 
+/** Somebody who is named to join. */
 export interface Candidate {
   id: string;
   userName: string;
   state: Users['state'];
+  isMember: boolean;
 }
 
 /**
  * Those of the users that SCIM shows, by id, held as they are until the transaction ends: nobody can be deleted,
- * deactivated or activated between the check and the membership.
+ * deactivated or activated between the check and the membership. The group must be locked, or be none yet.
  */
 export async function lockCandidates(
   trx: Trx,
   accountId: string,
+  groupId: string,
   userIds: Iterable<string>,
 ): Promise<Map<string, Candidate>> {
   // Ascending across all statements, as the lock order asks.
   const batches = inBatches([...userIds].toSorted());
   const results = await Promise.all(
     batches.map((ids) =>
-      sql<{ id: string; user_name: string; state: Users['state'] }>`
-        select u.id, u.user_name, u.state from users u
+      sql<{ id: string; user_name: string; state: Users['state']; is_member: boolean }>`
+        select u.id, u.user_name, u.state, exists (
+            select from group_members m
+            where m.account_id = ${accountId} and m.group_id = ${groupId} and m.user_id = u.id
+          ) as is_member
+        from users u
         where u.account_id = ${accountId} and u.id = any(${ids}::uuid[]) and u.in_scim
-        order by u.id for share`.execute(trx),
+        order by u.id for share of u`.execute(trx),
     ),
   );
   const candidates = results.flatMap(({ rows }) =>
-    rows.map((row) => ({ id: row.id, userName: row.user_name, state: row.state })),
+    rows.map((row) => ({ id: row.id, userName: row.user_name, state: row.state, isMember: row.is_member })),
   );
   return new Map(candidates.map((candidate) => [candidate.id, candidate]));
 }
@@ -42,7 +49,7 @@ export async function selectMembersAmong(
   accountId: string,
   groupId: string,
   userIds: Iterable<string>,
-): Promise<Set<string>> {
+): Promise<string[]> {
   const results = await Promise.all(
     inBatches([...userIds]).map((ids) =>
       sql<{ user_id: string }>`
@@ -52,7 +59,7 @@ export async function selectMembersAmong(
           and u.in_scim`.execute(trx),
     ),
   );
-  return new Set(results.flatMap(({ rows }) => rows.map((row) => row.user_id)));
+  return results.flatMap(({ rows }) => rows.map((row) => row.user_id));
 }
 
 /** Everybody in the group, whether SCIM sees them or not. */

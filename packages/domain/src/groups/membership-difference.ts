@@ -15,45 +15,49 @@ import { membershipEffect } from './membership-effect.ts';
 // Each one looks at all members of the group, which is held meanwhile.
 const MOST_FILTERS = 100;
 
-/** Who comes and who goes, each by id and without those for whom nothing changes. */
+/** Who is to be in the group after the changes, and who goes. */
+export interface MembershipPlan {
+  /** Whether they are members already or not. */
+  named: ReadonlySet<string>;
+  /** Members now. */
+  leaving: readonly string[];
+}
+
+/** Who comes and who goes, by id. */
 export interface MembershipDifference {
   joining: readonly string[];
   leaving: readonly string[];
 }
 
 /**
- * Compares what the changes come to with who is in the group, which must be locked. Reads only those who are named; all
- * members only where the request itself is about all of them. People whom SCIM does not see never leave. Throws
- * InvalidInputError for more filters than one request may have.
+ * What the changes come to in a group, which must be locked. Reads only members who are named to leave; all members only
+ * where the request itself is about all of them. People whom SCIM does not see never leave. Throws InvalidInputError for
+ * more filters than one request may have.
  */
-export async function membershipDifference(
+export async function planMembership(
   trx: Trx,
   accountId: string,
   groupId: string,
   { changes, scimBaseUrl }: GroupChanges,
-): Promise<MembershipDifference> {
-  if (changes.some((change) => change.kind === 'removeMembersMatching')) {
-    const named = await withoutFilters(trx, accountId, groupId, { changes, scimBaseUrl });
-    return difference(trx, accountId, groupId, named);
+): Promise<MembershipPlan> {
+  if (!changes.some((change) => change.kind === 'removeMembersMatching')) {
+    return readLeaving(trx, accountId, groupId, changes.filter(isMembershipChange));
   }
-  return difference(trx, accountId, groupId, changes.filter(isMembershipChange));
+  const resolved = await withoutFilters(trx, accountId, groupId, { changes, scimBaseUrl });
+  return readLeaving(trx, accountId, groupId, resolved);
 }
 
-async function difference(
+async function readLeaving(
   trx: Trx,
   accountId: string,
   groupId: string,
   changes: readonly MembershipChange[],
-): Promise<MembershipDifference> {
+): Promise<MembershipPlan> {
   const { replaces, joining, leaving } = membershipEffect(changes);
-  const [present, besides] = await Promise.all([
-    selectMembersAmong(trx, accountId, groupId, possibleIds([...joining, ...leaving])),
-    replaces ? selectMembersBesides(trx, accountId, groupId, possibleIds(joining)) : [],
-  ]);
-  return {
-    joining: [...joining].filter((id) => !present.has(id)),
-    leaving: replaces ? besides : [...leaving].filter((id) => present.has(id)),
-  };
+  const members = replaces
+    ? await selectMembersBesides(trx, accountId, groupId, possibleIds(joining))
+    : await selectMembersAmong(trx, accountId, groupId, possibleIds(leaving));
+  return { named: joining, leaving: members };
 }
 
 /** Turns each filter into the ids that it matches at its place in the order, those included who join before it. */
