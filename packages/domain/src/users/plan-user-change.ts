@@ -64,7 +64,7 @@ export function planUserChange(
 ): UserPlan {
   const before: StoredUser = current ?? NEW_USER;
   const address = planAddress(current, input, settings, write);
-  const state = nextState(current, input, settings, address);
+  const state = nextState(current, input, settings, address, write);
   const revived = isRevival(before, state);
   const asserted = nextAssertion(before, input, settings, state);
   const next: StoredUser = {
@@ -95,10 +95,13 @@ function nextState(
   input: UserInput,
   settings: AccountSettings,
   address: Address,
+  write: UserWrite,
 ): UserState {
-  const active = input.active ?? (current === undefined || isShownActive(current));
+  // A POST says that the person is there, whatever else it says; a tombstone that it takes up is one no longer.
+  const revives = current !== undefined && isTombstone(current) && (write === 'create' || write === 'link');
+  const active = input.active ?? (current === undefined || isShownActive(current) || revives);
   // Kept without reviving: an administrator deleted this person, and nothing here says that they are back.
-  if (!active) return current !== undefined && isTombstone(current) ? 'deleted' : 'deactivated';
+  if (!active) return current !== undefined && isTombstone(current) && !revives ? 'deleted' : 'deactivated';
   if (current?.state === 'active') return 'active';
   if (current?.state === 'deactivated' && current.activatedAt !== null) return 'active';
   // A domain that was verified meanwhile activates nobody by itself; a new address in it does.
