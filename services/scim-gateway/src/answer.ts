@@ -33,5 +33,9 @@ export function render(request: FastifyRequest, reply: FastifyReply, answer: Ans
   if (answer.status === 204) return reply.send();
   if (answer.location !== undefined) reply.header('location', answer.location);
   reply.header('content-type', answerType(request.headers.accept) ?? SCIM_JSON);
+  if (typeof answer.json !== 'string') {
+    // The status is sent: all that is left is to break the connection off, which Fastify does, and to say why.
+    answer.json.once('error', (err) => request.log.error({ err, requestId: request.id }, 'answer broke off'));
+  }
   return reply.send(answer.json);
 }

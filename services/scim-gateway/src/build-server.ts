@@ -7,6 +7,7 @@ import { notFound } from '@rollcall/scim-protocol/errors';
 import { type FastifyBaseLogger, fastify, type FastifyInstance, LogController } from 'fastify';
 import { authenticate, requireScimEnabled } from './authenticate.ts';
 import { answerBrokenRequest } from './client-error.ts';
+import { endConnectionsOnClose } from './end-connections.ts';
 import { serveEndpoint } from './endpoint.ts';
 import { errorAnswer } from './error-answer.ts';
 import { answerError, sendScimError } from './error-handler.ts';
@@ -67,6 +68,7 @@ export function buildServer(gateway: Gateway): FastifyInstance {
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
   });
+  endConnectionsOnClose(app);
   addBodyParser(app);
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply, gateway.db));
   app.setNotFoundHandler(async () => {
