@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely';
+import { type QueryExecutorProvider, sql } from 'kysely';
 
 const OLDEST_VERSION = 15;
 const NEWEST_VERSION = 18;
@@ -9,7 +9,7 @@ export class ServerUnsuitableError extends Error {
 }
 
 /** Why Rollcall cannot run on the server behind `db`, in words for its operator; undefined when it can. */
-export async function unsuitability(db: Kysely<unknown>): Promise<string | undefined> {
+export async function unsuitability(db: QueryExecutorProvider): Promise<string | undefined> {
   const { rows } = await sql<{ version: number; name: string; encoding: string; folds: boolean }>`
     select current_setting('server_version_num')::int as version, current_setting('server_version') as name,
       current_setting('server_encoding') as encoding, lower('Ä') = 'ä' as folds`.execute(db);

@@ -20,6 +20,7 @@ export type AuditEventKind =
   | 'user.revived'
   | 'user.restored'
   | 'user.erased'
+  | 'user.joined_default_groups'
   | 'user.license_changed'
   | 'user.change_refused'
   | 'invitation.created'

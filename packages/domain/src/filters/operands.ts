@@ -50,7 +50,7 @@ export function idOperand(id: RawBuilder<string>): Operand {
   return {
     compare(op, value) {
       if (op !== 'eq' || value.type !== 'string') return text.compare(op, value);
-      const possible = isId(value.value) && value.value === value.value.toLowerCase();
+      const possible = isId(value.value);
       return possible ? sql`${id} = ${value.value}::uuid` : NEVER;
     },
     exists: ALWAYS,

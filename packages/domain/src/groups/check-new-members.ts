@@ -6,7 +6,7 @@ const MOST_NAMED = 20;
 
 /** The ids that can be somebody's. What cannot is unknown without asking the database; RFC 7643 3.1: ids are case-exact. */
 export function possibleIds(userIds: Iterable<string>): string[] {
-  return [...userIds].filter((id) => isId(id) && id === id.toLowerCase());
+  return [...userIds].filter((id) => isId(id));
 }
 
 /**

@@ -2,6 +2,7 @@ import { readAccountSettings } from '../accounts/account-settings.ts';
 import type { Actor } from '../actor.ts';
 import { lockAccountShared, lockUserNames } from '../database/locks.ts';
 import { sendWritesNow, type Trx } from '../database/transaction.ts';
+import { appendAuditEvent } from '../events/append-audit-event.ts';
 import { addToDefaultGroups } from '../groups/default-groups.ts';
 import { isAddress, withWorkEmail } from './email-addresses.ts';
 import { licenseUser } from './license-user.ts';
@@ -49,6 +50,13 @@ export async function createUnmanagedUser(
   };
   const user = await saveUser(trx, actor, settings, undefined, plan, now);
   await sendWritesNow(trx);
-  await addToDefaultGroups(trx, accountId, user.id, 'assigned_by_default', now);
+  const groupIds = await addToDefaultGroups(trx, accountId, user.id, 'assigned_by_default', now);
+  if (groupIds.length > 0) {
+    appendAuditEvent(trx, actor, accountId, now, {
+      kind: 'user.joined_default_groups',
+      target: { kind: 'user', id: user.id },
+      detail: { groupIds },
+    });
+  }
   return user;
 }

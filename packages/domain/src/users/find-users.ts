@@ -1,4 +1,4 @@
-import { type Kysely, type RawBuilder, type SqlBool, sql } from 'kysely';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { ResolvedFilter } from '@rollcall/scim-protocol/resolve-filter';
 import type { DB } from '../database/schema.generated.ts';
 import { userFilter } from '../filters/user-filter.ts';
@@ -31,35 +31,48 @@ export async function listUsers(
   page: UserPage,
 ): Promise<{ total: number; users: User[] }> {
   const matching =
-    page.filter === undefined ? sql<SqlBool>`true` : userFilter(accountId, page.filter, page.scimBaseUrl);
-  const total = page.filter === undefined ? countedTotal(accountId) : matchedTotal(accountId, matching);
+    page.filter === undefined ? allUsers(accountId) : usersMatching(accountId, page.filter, page.scimBaseUrl);
   const groups = page.withGroups ? sql`, ${groupsColumn(accountId)}` : sql``;
-  // The page is cut on the index alone; whole rows are read only for those on it.
-  const { rows } = await sql<Partial<UserRow> & { total: number }>`
-    select t.total, p.* from (select ${total} as total) t
-    left join lateral (
-      select ${USER_COLUMNS}${groups}
-      from (select u.id from users u where u.account_id = ${accountId} and u.in_scim and ${matching}
-        order by u.id offset ${page.startIndex - 1} limit ${page.count}) cut
-      join users u on u.account_id = ${accountId} and u.id = cut.id
+  // The page is cut on ids alone; whole rows are read only for those on it.
+  const { rows } = await sql<UserPageRow>`
+    with ${matching},
+    page as (select id from matching order by id offset ${page.startIndex - 1} limit ${page.count})
+    select total.amount as total, p.* from total
+    left join (
+      select ${USER_COLUMNS}${groups} from users u join page on page.id = u.id where u.account_id = ${accountId}
     ) p on true
     order by p.id`.execute(db);
   return {
     total: rows[0]?.total ?? 0,
-    users: rows.filter(isUserRow).map(mapUser),
+    users: rows.flatMap((row) => (isUserRow(row) ? [mapUser(row)] : [])),
   };
 }
 
-function countedTotal(accountId: string): RawBuilder<number> {
-  return sql`(select coalesce(sum(c.amount), 0)::bigint from resource_counts c
-    where c.account_id = ${accountId} and c.resource = 'user')`;
+/** Counted as they come and go, so that the total costs no scan. */
+function allUsers(accountId: string): RawBuilder<unknown> {
+  return sql`
+    matching as not materialized (
+      select u.id from users u where u.account_id = ${accountId} and u.in_scim
+    ),
+    total as (
+      select coalesce(sum(c.amount), 0)::bigint as amount from resource_counts c
+      where c.account_id = ${accountId} and c.resource = 'user'
+    )`;
 }
 
-function matchedTotal(accountId: string, matching: RawBuilder<SqlBool>): RawBuilder<number> {
-  return sql`(select count(*) from users u where u.account_id = ${accountId} and u.in_scim and ${matching})`;
+// Evaluated once, for the total and the page: planned apart, the page would be looked for by walking the whole account.
+function usersMatching(accountId: string, filter: ResolvedFilter, scimBaseUrl: string): RawBuilder<unknown> {
+  return sql`
+    matching as materialized (
+      select u.id from users u
+      where u.account_id = ${accountId} and u.in_scim and ${userFilter(accountId, filter, scimBaseUrl)}
+    ),
+    total as (select count(*) as amount from matching)`;
 }
 
-// Beyond the last page the left join gives one row that has the total and no user.
-function isUserRow(row: Partial<UserRow> & { total: number }): row is UserRow & { total: number } {
-  return row.id !== undefined && row.id !== null;
+type UserPageRow = { total: number } & (UserRow | { id: null });
+
+// A page behind the last person is one row that holds the total alone.
+function isUserRow(row: UserPageRow): row is UserPageRow & UserRow {
+  return row.id !== null;
 }
