@@ -1,0 +1,85 @@
+import type { Account } from '@rollcall/domain/accounts/account';
+import { type AccountSettings, readAccountSettings } from '@rollcall/domain/accounts/account-settings';
+import { listAccounts } from '@rollcall/domain/accounts/find-accounts';
+import { scimBaseUrl as scimBaseUrlOf } from '@rollcall/service-kit/scim-base-url';
+import type { Command } from 'commander';
+import { configuredScimUrl } from '../config.ts';
+import { dateOrNothing, facts, printResult, table } from '../output.ts';
+import { addNoun, addVerb, type OutputOptions } from '../verb.ts';
+import { withAccount, withDatabase } from '../with-database.ts';
+import { addAccountCreateCommand } from './account-create.ts';
+
+export function addAccountCommands(program: Command): void {
+  const account = addNoun(program, 'account', 'Make and show accounts');
+  addAccountCreateCommand(account);
+  addVerb(account, 'list', { does: 'List every account.', example: 'account list' }).action(listAll);
+  addVerb(account, 'show <account>', {
+    does: 'Show an account, by its slug or id, with its SCIM settings and base URL.',
+    example: 'account show acme',
+  }).action(show);
+}
+
+async function listAll(options: OutputOptions): Promise<void> {
+  const accounts = await withDatabase(listAccounts);
+  const rows = accounts.map((account) => [
+    account.slug,
+    account.id,
+    account.name,
+    account.plan,
+    account.scimEnabled ? 'on' : 'off',
+    String(account.users),
+    String(account.groups),
+  ]);
+  printResult(
+    options,
+    { accounts },
+    accounts.length === 0
+      ? 'There is no account yet. "rollcall account create <slug>" makes one.'
+      : table(['SLUG', 'ID', 'NAME', 'PLAN', 'SCIM', 'USERS', 'GROUPS'], rows),
+  );
+}
+
+async function show(reference: string, options: OutputOptions): Promise<void> {
+  const scimUrl = configuredScimUrl();
+  await withAccount(reference, async (db, account) => {
+    const settings = await readAccountSettings(db, account.id);
+    const scimBaseUrl = scimBaseUrlOf(scimUrl, account.id);
+    const { accountId: _, ...shown } = settings;
+    printResult(options, { ...account, scimBaseUrl, ...shown }, describe(account, settings, scimBaseUrl));
+  });
+}
+
+function describe(account: Account, settings: AccountSettings, scimBaseUrl: string): string {
+  const { scim } = settings;
+  return facts([
+    ['Account', account.slug],
+    ['Id', account.id],
+    ['Name', account.name],
+    ['Plan', account.plan],
+    ['SSO provider', account.ssoProviderKind ?? 'none'],
+    ['Created', dateOrNothing(account.createdAt)],
+    ['Verified domains', settings.verifiedDomains.join(', ') || 'none'],
+    ['SCIM', scim.enabled ? 'on' : 'off'],
+    ['SCIM base URL', scimBaseUrl],
+    ['SCIM provider', scim.providerKind ?? 'none'],
+    ['Manual updates', scim.allowManualUpdates ? 'allowed' : 'locked'],
+    ['Manage licenses with SCIM', scim.manageLicenses ? 'on' : 'off'],
+    ['Unlicensed members', scim.unlicensedMembers],
+    ['Default license', scim.defaultLicenseType],
+    ['User name policy', scim.userNamePolicy],
+    ['Dialects', scim.dialects],
+    ['Cursor pagination', scim.cursorPagination ? 'announced' : 'not announced'],
+    ['Unprovisioned sign-in', scim.unprovisionedSignIn ? 'on' : 'off'],
+    [
+      'Seats',
+      settings.seatLimits.map((seat) => `${seat.licenseType} ${seat.used} of ${seat.limit}`).join(', ') ||
+        'no limits',
+    ],
+    [
+      'License mappings',
+      settings.licenseMappings
+        .map((mapping) => `${mapping.licenseType}: ${mapping.idpGroups.join(', ')}`)
+        .join('; ') || 'none',
+    ],
+  ]);
+}

@@ -1,0 +1,60 @@
+import { listLicenseMappings, setLicenseMapping } from '@rollcall/domain/licenses/license-mappings';
+import { LICENSE_TYPES, type LicenseType } from '@rollcall/domain/licenses/license-type';
+import type { Command } from 'commander';
+import { licenseType } from '../option-values.ts';
+import { printResult, table } from '../output.ts';
+import { addNoun, addVerb, type OutputOptions } from '../verb.ts';
+import { changeAccount, withAccount } from '../with-database.ts';
+
+interface SetOptions extends OutputOptions {
+  none?: true;
+}
+
+export function addLicenseMappingCommands(program: Command): void {
+  const license = addNoun(program, 'license', 'Decide which groups give which license');
+  const mapping = addNoun(
+    license,
+    'mapping',
+    'SSO license mappings: license type to groups of the identity provider',
+  );
+  const set = addVerb(mapping, 'set <account>', {
+    does: "Map groups, by name or id, to a license type, instead of those mapped before. Everybody's license is decided anew at once.",
+    example: 'license mapping set acme developer "Engineering" "Data Platform"',
+  });
+  set
+    .argument('<license-type>', LICENSE_TYPES.join(', '), licenseType)
+    .argument('[idp-group...]', 'names or ids of groups, exactly as in the sign-in token')
+    .option('--none', 'end the mapping of this type')
+    .action(async (reference: string, type: LicenseType, groups: readonly string[], options: SetOptions) => {
+      if ((options.none === true) !== (groups.length === 0)) {
+        set.error("error: name the groups, or '--none' to end the mapping", { code: 'rollcall.usage' });
+      }
+      await change(reference, type, groups, options);
+    });
+  addVerb(mapping, 'list <account>', {
+    does: 'List the mappings in the order of precedence.',
+    example: 'license mapping list acme',
+  }).action(listAll);
+}
+
+async function change(
+  reference: string,
+  type: LicenseType,
+  groups: readonly string[],
+  options: OutputOptions,
+): Promise<void> {
+  await changeAccount(reference, (trx, actor, account, now) =>
+    setLicenseMapping(trx, actor, account.id, type, groups, now),
+  );
+  await listAll(reference, options);
+}
+
+async function listAll(reference: string, options: OutputOptions): Promise<void> {
+  const mappings = await withAccount(reference, (db, account) => listLicenseMappings(db, account.id));
+  const rows = mappings.map(({ licenseType: type, idpGroups }) => [type, idpGroups.join(', ')]);
+  printResult(
+    options,
+    { mappings },
+    mappings.length === 0 ? 'The account has no SSO license mapping.' : table(['LICENSE', 'GROUPS'], rows),
+  );
+}
