@@ -1,3 +1,4 @@
+import { isDatabaseUnavailable } from '@rollcall/domain/database/unavailable';
 import type { AuditEventInput } from '@rollcall/domain/events/audit-event';
 import { DomainError, RefusedError } from '@rollcall/domain/errors';
 import { invalidValue, notFound, ScimError, uniqueness } from '@rollcall/scim-protocol/errors';
@@ -12,12 +13,20 @@ export interface ErrorAnswer {
   readonly alert?: AuditEventInput;
 }
 
+/** Okta honours whole seconds alone. */
+const RETRY_AFTER_SECONDS = 5;
+
 /** What a client is told about anything that was thrown (RFC 7644 3.12). What nobody foresaw is a 500 that tells nothing. */
 export function errorAnswer(error: unknown, bodyLimit: number): ErrorAnswer {
   if (error instanceof ScimError) return { error, isOurs: false };
   if (error instanceof DomainError) return refusedByDomain(error);
   const fault = clientFault(error, bodyLimit);
   if (fault !== undefined) return { error: fault, isOurs: false };
+  if (isDatabaseUnavailable(error)) {
+    const detail =
+      'The service cannot reach its database at the moment. Send the request again in a few seconds.';
+    return { error: new ScimError(503, undefined, detail), isOurs: true, retryAfter: RETRY_AFTER_SECONDS };
+  }
   return {
     error: new ScimError(
       500,
@@ -48,8 +57,7 @@ function verdictOn(error: DomainError): { error: ScimError; retryAfter?: number 
     case 'version_mismatch':
       return { error: new ScimError(412, undefined, error.message) };
     case 'busy':
-      // Okta honours whole seconds alone.
-      return { error: new ScimError(503, undefined, error.message), retryAfter: 5 };
+      return { error: new ScimError(503, undefined, error.message), retryAfter: RETRY_AFTER_SECONDS };
   }
 }
 

@@ -22,7 +22,9 @@ export async function answerError(
     request.exchange.refusal = { scimType: answer.error.scimType, detail: answer.error.detail };
     if (answer.alert !== undefined) await raiseAlert(db, request, request.exchange, answer.alert);
   }
-  if (answer.error.status === 413) await discardRest(request, reply);
+  if (answer.error.status === 413) await discardRest(request);
+  // Fastify ends the connection after each body that it could not read; after a whole one there is no need to.
+  if (request.raw.readableEnded) reply.removeHeader('connection');
   if (answer.retryAfter !== undefined) reply.header('retry-after', answer.retryAfter);
   return sendScimError(request, reply, answer.error);
 }
@@ -55,11 +57,11 @@ const MOST_DISCARDED_BYTES = 64 * 1024 * 1024;
 const LONGEST_DISCARD_MS = 10_000;
 
 // A connection closed while the client still sends is reset, and the client never sees the answer: so let it finish,
-// within bounds. Fastify has already decided to close; after a whole body that is not needed.
-async function discardRest(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+// within bounds.
+async function discardRest(request: FastifyRequest): Promise<void> {
   const { raw } = request;
   const announced = Number(request.headers['content-length'] ?? 0);
-  if (announced > MOST_DISCARDED_BYTES || raw.readableEnded) return;
+  if (announced > MOST_DISCARDED_BYTES || raw.readableEnded || raw.destroyed) return;
   const abort = new AbortController();
   let received = 0;
   raw.on('data', (chunk: Buffer) => {
@@ -75,5 +77,4 @@ async function discardRest(request: FastifyRequest, reply: FastifyReply): Promis
     ended,
     setTimeout(LONGEST_DISCARD_MS, undefined, { signal: abort.signal, ref: false }).catch(() => undefined),
   ]);
-  if (raw.readableEnded) reply.removeHeader('connection');
 }

@@ -356,6 +356,17 @@ test('a body over the limit is a 413 that says how much is read, also while the 
   expect(await response.json()).toMatchObject({ status: '413', schemas: [ERROR] });
 });
 
+test('a client that sends 10 MB sees why it is refused before they are read', async () => {
+  const send = async (path: string, headers: Record<string, string>) => {
+    const options = { method: 'POST', headers, body: Buffer.alloc(10_000_000, 'x') };
+    return (await fetch(`${origin}${client.base}${path}`, options)).status;
+  };
+  const authorization = `Bearer ${client.token}`;
+  expect(await send('/Users', { ...SCIM_JSON, authorization: 'Bearer wrong' })).toBe(401);
+  expect(await send('/Users', { 'content-type': 'text/plain', authorization })).toBe(415);
+  expect(await send('/Schemas', { ...SCIM_JSON, authorization })).toBe(405);
+});
+
 test('a body of 10 MB on a group is read, judged and refused', async () => {
   const members = Array.from({ length: 120_000 }, (_, index) => `no-id-${index}-${'x'.repeat(64)}`);
   const answer = await client.put(`/Groups/${group}`, groupBody('Data Team', members));

@@ -252,6 +252,16 @@ describe('resources', () => {
     expect(removed.body).not.toHaveProperty([LICENSE]);
   });
 
+  test('a write that ends in active false is never refused for its license type', async () => {
+    const client = await account();
+    const id = await addUser(client, 'ana@acme.io', { [LICENSE]: { licenseType: 'it' } });
+    const wrong = { [LICENSE]: { licenseType: 'no such type' } };
+    expect((await client.put(`/Users/${id}`, userBody('ana@acme.io', wrong))).status).toBe(400);
+    const leaving = await client.put(`/Users/${id}`, userBody('ana@acme.io', { active: false, ...wrong }));
+    expect(leaving.status).toBe(200);
+    expect(leaving.body).toMatchObject({ active: false, [LICENSE]: { licenseType: 'it' } });
+  });
+
   test('7644 3.5.1 a PUT never creates', async () => {
     const client = await account();
     const nobody = '018f2d00-0000-7000-8000-0000000000ff';
