@@ -51,6 +51,16 @@ describe('a log line', () => {
     expect(line).toContain('@example.org');
   });
 
+  test('tells of an error its message, code, stack and cause, and nothing that hangs on it', () => {
+    const cause = Object.assign(new Error('broken pipe'), { code: 'EPIPE', client: { row: 'private' } });
+    const line = logged((logger) => logger.error({ err: new Error('query failed', { cause }) }, 'failed'));
+    expect(JSON.parse(line)).toMatchObject({
+      err: { type: 'Error', message: 'query failed', cause: { message: 'broken pipe', code: 'EPIPE' } },
+    });
+    expect(line).toContain('logger.test.ts');
+    expect(line).not.toContain('private');
+  });
+
   test('leaves out fields that carry a secret by their name', () => {
     const line = logged((logger) => logger.info({ password: 'hunter2', user: { secret: 'hunter2' } }));
     expect(line).not.toContain('hunter2');

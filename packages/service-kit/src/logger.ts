@@ -20,9 +20,29 @@ export function createLogger({ name, level = 'info', destination }: LoggerOption
     base: { name, pid: process.pid },
     timestamp: pino.stdTimeFunctions.isoTime,
     redact: { paths: SECRET_FIELDS, censor: '[redacted]' },
+    serializers: { err: (error: unknown) => described(error) },
     hooks: { streamWrite: withoutSecrets },
   };
   return destination === undefined ? pino(options) : pino(options, destination);
+}
+
+const MOST_CAUSES = 5;
+
+/**
+ * What an error says of itself. Its other properties stay out: the database's errors carry the rows they are about, and
+ * those of a connection the whole connection.
+ */
+function described(error: unknown, depth = 0): unknown {
+  if (!(error instanceof Error)) return error;
+  return {
+    type: error.name,
+    message: error.message,
+    ...('code' in error ? { code: error.code } : {}),
+    stack: error.stack,
+    ...(error.cause === undefined || depth === MOST_CAUSES
+      ? {}
+      : { cause: described(error.cause, depth + 1) }),
+  };
 }
 
 const SECRET_NAMES = ['authorization', 'cookie', 'password', 'secret', 'token'];
