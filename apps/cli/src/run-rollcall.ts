@@ -16,7 +16,6 @@ const WRONG_USAGE = 2;
 
 /** Runs one command line and returns the exit code: 0, 1 when the work failed, 2 when the command line is wrong. */
 export async function runRollcall(args: readonly string[]): Promise<number> {
-  endWithReader();
   try {
     await buildProgram().parseAsync(args, { from: 'user' });
     return 0;
@@ -47,12 +46,4 @@ function buildProgram(): Command {
   addLogCommands(program);
   addDoctorCommand(program);
   return program;
-}
-
-/** `rollcall log tail | head` is no failure: when nobody reads on, there is nothing left to do. */
-function endWithReader(): void {
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(0);
-    throw error;
-  });
 }

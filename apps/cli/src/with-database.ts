@@ -1,24 +1,16 @@
 import { type Account } from '@rollcall/domain/accounts/account';
 import { findAccount } from '@rollcall/domain/accounts/find-accounts';
 import type { Actor } from '@rollcall/domain/actor';
-import { type Database, openDatabase } from '@rollcall/domain/database/connection';
+import type { Database } from '@rollcall/domain/database/connection';
 import { inTransaction, type Trx } from '@rollcall/domain/database/transaction';
 import { DomainError, NotFoundError } from '@rollcall/domain/errors';
 import { recordRefusal } from '@rollcall/domain/events/record-refusal';
-import { assertDatabaseAnswers } from './assert-database-answers.ts';
 import { configuredDatabaseUrl, operatorName } from './config.ts';
+import { openAnsweringDatabase } from './open-answering-database.ts';
 
 /** Runs `work` on the configured database and closes it. */
 export async function withDatabase<T>(work: (db: Database) => Promise<T>): Promise<T> {
-  const url = configuredDatabaseUrl();
-  await assertDatabaseAnswers(url);
-  await using db = await openDatabase({
-    url,
-    poolSize: 2,
-    applicationName: 'rollcall command',
-    // A broken connection shows in the statement that wants it next.
-    onIdleConnectionError: () => undefined,
-  });
+  await using db = await openAnsweringDatabase(configuredDatabaseUrl());
   return await work(db);
 }
 

@@ -1,12 +1,12 @@
 import { findMiscounts } from '@rollcall/domain/accounts/miscounts';
-import { type Database, openDatabase } from '@rollcall/domain/database/connection';
+import type { Database } from '@rollcall/domain/database/connection';
 import { pendingMigrations } from '@rollcall/domain/database/migrate';
 import { unsuitability } from '@rollcall/domain/database/server-requirements';
 import type { Command } from 'commander';
-import { assertDatabaseAnswers } from '../assert-database-answers.ts';
 import { CommandFailure } from '../command-failure.ts';
 import { configuredDatabaseUrl, configuredScimUrl } from '../config.ts';
 import { explainFailure } from '../explain-failure.ts';
+import { openAnsweringDatabase } from '../open-answering-database.ts';
 import { printable, printResult } from '../output.ts';
 import { addVerb, type OutputOptions } from '../verb.ts';
 
@@ -44,28 +44,23 @@ async function examine(): Promise<Finding[]> {
 
 /** Each check needs those before it to be well, so the first that is not is the last. */
 async function examineDatabase(url: string): Promise<Finding[]> {
-  const findings: Finding[] = [];
-  const db = await openDatabase({
-    url,
-    poolSize: 1,
-    applicationName: 'rollcall doctor',
-    // A broken connection shows in the check that wants it next.
-    onIdleConnectionError: () => undefined,
+  let db: Database | undefined;
+  const answers = await check('the database answers', async () => {
+    db = await openAnsweringDatabase(url);
   });
+  if (db === undefined) return [answers];
+  await using opened = db;
   const checks: [string, () => Promise<string | undefined>][] = [
-    [
-      'the database answers, with a version, encoding and letter folding that serve',
-      () => serverProblem(db, url),
-    ],
+    ['its version, encoding and letter folding serve', () => unsuitability(opened)],
     ['the schema is up to date', () => schemaProblem(url)],
-    ['counters and seats agree with the rows that they count', () => counterProblem(db)],
+    ['counters and seats agree with the rows that they count', () => counterProblem(opened)],
   ];
+  const findings = [answers];
   for (const [name, look] of checks) {
     const finding = await check(name, look);
     findings.push(finding);
     if (!finding.ok) break;
   }
-  await db.destroy();
   return findings;
 }
 
@@ -76,11 +71,6 @@ async function check(name: string, look: () => Promise<string | undefined | void
   } catch (error) {
     return { check: name, ok: false, problem: explainFailure(error) };
   }
-}
-
-async function serverProblem(db: Database, url: string): Promise<string | undefined> {
-  await assertDatabaseAnswers(url);
-  return unsuitability(db);
 }
 
 async function schemaProblem(url: string): Promise<string | undefined> {

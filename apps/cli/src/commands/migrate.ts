@@ -1,7 +1,7 @@
 import { migrate } from '@rollcall/domain/database/migrate';
 import type { Command } from 'commander';
-import { assertDatabaseAnswers } from '../assert-database-answers.ts';
 import { configuredDatabaseUrl } from '../config.ts';
+import { openAnsweringDatabase } from '../open-answering-database.ts';
 import { printResult } from '../output.ts';
 import { addVerb, type OutputOptions } from '../verb.ts';
 
@@ -11,7 +11,7 @@ export function addMigrateCommand(program: Command): void {
     example: 'migrate',
   }).action(async (options: OutputOptions) => {
     const url = configuredDatabaseUrl();
-    await assertDatabaseAnswers(url);
+    await (await openAnsweringDatabase(url)).destroy();
     const applied = await migrate(url);
     const text =
       applied.length === 0

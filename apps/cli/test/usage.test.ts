@@ -1,0 +1,100 @@
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { runRollcall } from '../src/run-rollcall.ts';
+import { rollcall } from './rollcall.ts';
+
+afterEach(() => vi.restoreAllMocks());
+
+/** Runs a command line in this process, since most of the time of a short one is the start of its own. */
+async function runHere(
+  args: readonly string[],
+): Promise<{ exitCode: number; stdout: string; stderr: string }> {
+  const output = { stdout: '', stderr: '' };
+  for (const stream of ['stdout', 'stderr'] as const) {
+    vi.spyOn(process[stream], 'write').mockImplementation((text) => {
+      output[stream] += String(text);
+      return true;
+    });
+  }
+  return { exitCode: await runRollcall(args), ...output };
+}
+
+describe('wrong usage', () => {
+  test.each([
+    [[], 'Usage: rollcall'],
+    [['account'], 'Usage: rollcall account'],
+    [['acount', 'list'], "unknown command 'acount'"],
+    [['migrate', 'twice'], 'too many arguments'],
+    [['account', 'create'], "missing required argument 'slug'"],
+    [['account', 'create', 'a', '--plan', 'gold'], 'Allowed choices'],
+    [['account', 'create', 'a', '--seats', 'analyst'], 'analyst=20'],
+    [['account', 'create', 'a', '--seats', 'gold=2'], 'Write one of developer'],
+    [['account', 'create', 'a', '--with-tokens'], "needs '--enable-scim'"],
+    [['account', 'create', 'a', '--owner-name', 'A B'], "needs '--owner'"],
+    [['account', 'list', 'acme'], 'too many arguments'],
+    [['account', 'show'], "missing required argument 'account'"],
+    [['scim', 'enable'], "missing required argument 'account'"],
+    [['scim', 'disable', 'a', '--force'], "unknown option '--force'"],
+    [['scim', 'set', 'a'], 'at least one setting'],
+    [['scim', 'set', 'a', '--manual-updates', 'yes'], 'Write on or off'],
+    [['token', 'create', 'a'], "required option '--name <name>'"],
+    [['token', 'create', 'a', '--name', 'n', '--expires', 'soon'], '2027-01-31'],
+    [['token', 'create', 'a', '--name', 'n', '--service'], "'--permission-set' need each other"],
+    [
+      ['token', 'create', 'a', '--name', 'n', '--service', '--permission-set', 'root'],
+      'Write one of account_admin',
+    ],
+    [['token', 'list'], "missing required argument 'account'"],
+    [['token', 'revoke', 'a'], "missing required argument 'token-id'"],
+    [['license', 'mapping', 'set', 'a', 'gold', 'g'], 'Write one of developer'],
+    [['license', 'mapping', 'set', 'a', 'it'], 'name the groups'],
+    [['license', 'mapping', 'list'], "missing required argument 'account'"],
+    [['users', 'list', 'a', '--limit', '0'], 'from 1 to 1000'],
+    [['users', 'list', 'a', '--state', 'gone'], 'Allowed choices'],
+    [['user', 'erase', 'a'], "missing required argument 'user-id'"],
+    [['user', 'restore'], "missing required argument 'account'"],
+    [['invitation', 'accept', 'a'], "missing required argument 'email'"],
+    [['invitation', 'resend'], "missing required argument 'account'"],
+    [['log', 'tail', 'a', '-n', 'all'], 'from 1 to 1000'],
+    [['doctor', 'now'], 'too many arguments'],
+  ] satisfies [string[], string][])('rollcall %j exits with 2 and says why', async (args, message) => {
+    const { exitCode, stdout, stderr } = await runHere(args);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+    expect(stderr).toContain(message);
+  });
+});
+
+test.each(['account list acme', 'users list acme --limit 0', 'scim set acme', 'migrate twice'])(
+  'rollcall %s exits with 2 as a process, too, before any database is looked for',
+  async (line) => {
+    expect(await rollcall({})(line)).toMatchObject({ exitCode: 2, stdout: '' });
+  },
+);
+
+describe('--help', () => {
+  test.each([
+    ['migrate'],
+    ['account create'],
+    ['account list'],
+    ['account show'],
+    ['scim enable'],
+    ['scim disable'],
+    ['scim set'],
+    ['token create'],
+    ['token list'],
+    ['token revoke'],
+    ['license mapping set'],
+    ['license mapping list'],
+    ['users list'],
+    ['user erase'],
+    ['user restore'],
+    ['invitation accept'],
+    ['invitation resend'],
+    ['log tail'],
+    ['doctor'],
+  ])('rollcall %s --help explains the verb with an example', async (verb) => {
+    const { exitCode, stdout } = await runHere([...verb.split(' '), '--help']);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain(`$ rollcall ${verb}`);
+    expect(stdout).toContain('--json');
+  });
+});
