@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { findDocument, resourceTypeDocuments, schemaDocuments, serviceProviderConfig } from './discovery.ts';
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from './json.ts';
 import { groupResourceType, userResourceType } from './resource-types.ts';
+import { CORE_GROUP_URN } from './schemas/core-group.ts';
 import { CORE_USER_URN } from './schemas/core-user.ts';
 
 const BASE = 'https://scim.example.com/scim/v2/acc';
@@ -88,7 +89,7 @@ test('the resource types name their schema, endpoint and extensions', () => {
   expect(resourceTypeDocuments(TYPES, BASE)).toMatchInlineSnapshot(`
     [
       {
-        "description": "A person.",
+        "description": "User Account",
         "endpoint": "/Users",
         "id": "User",
         "meta": {
@@ -112,7 +113,7 @@ test('the resource types name their schema, endpoint and extensions', () => {
         ],
       },
       {
-        "description": "A group of people.",
+        "description": "Group",
         "endpoint": "/Groups",
         "id": "Group",
         "meta": {
@@ -193,4 +194,13 @@ test('the service provider configuration says what is supported', () => {
     bulk: { supported: true, maxOperations: 10, maxPayloadSize: 100 },
     sort: { supported: true },
   });
+});
+
+test("a group announces members of the kind that it takes: people, whose names are the service's own", () => {
+  const group = findDocument(schemaDocuments(TYPES, BASE), CORE_GROUP_URN);
+  const members = attributesOf(group).find(({ name }) => name === 'members');
+  const parts = new Map(attributesOf(members).map((part) => [part['name'], part]));
+  expect(parts.get('type')).toMatchObject({ canonicalValues: ['User'] });
+  expect(parts.get('$ref')).toMatchObject({ referenceTypes: ['User'] });
+  expect(parts.get('display')).toMatchObject({ mutability: 'readOnly' });
 });

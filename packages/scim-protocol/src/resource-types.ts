@@ -23,7 +23,7 @@ export function userResourceType(options: UserResourceOptions): ResourceType {
   return {
     name: 'User',
     endpoint: '/Users',
-    description: 'A person.',
+    description: 'User Account',
     schema: coreUserSchema(options),
     extensions: [ENTERPRISE_USER_SCHEMA, LICENSE_USER_SCHEMA],
     defaulted: ['emails'],
@@ -34,7 +34,7 @@ export function groupResourceType(): ResourceType {
   return {
     name: 'Group',
     endpoint: '/Groups',
-    description: 'A group of people.',
+    description: 'Group',
     schema: CORE_GROUP_SCHEMA,
     extensions: [],
     defaulted: [],

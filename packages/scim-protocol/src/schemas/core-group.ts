@@ -6,7 +6,7 @@ export const CORE_GROUP_URN = 'urn:ietf:params:scim:schemas:core:2.0:Group';
 export const CORE_GROUP_SCHEMA: SchemaDefinition = {
   id: CORE_GROUP_URN,
   name: 'Group',
-  description: 'A group of people.',
+  description: 'Group',
   attributes: [
     attribute('displayName', 'string', "The group's name; unique, ignoring case.", {
       required: true,
@@ -22,11 +22,12 @@ export const CORE_GROUP_SCHEMA: SchemaDefinition = {
         }),
         attribute('$ref', 'reference', "The member's URI.", {
           mutability: 'immutable',
-          referenceTypes: ['User', 'Group'],
+          referenceTypes: ['User'],
         }),
         attribute('type', 'string', 'The kind of member.', {
           mutability: 'immutable',
-          canonicalValues: ['User', 'Group'],
+          // Groups of groups are refused, so clients must not be told to send them.
+          canonicalValues: ['User'],
         }),
         attribute('display', 'string', "The member's name.", { mutability: 'readOnly' }),
       ],

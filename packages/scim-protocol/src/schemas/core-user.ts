@@ -13,7 +13,8 @@ export function coreUserSchema(options: { readonly emailsRequired: boolean }): S
   return {
     id: CORE_USER_URN,
     name: 'User',
-    description: 'A person.',
+    // As RFC 7643 8.7.1 has it: Microsoft's test collection looks for these words.
+    description: 'User Account',
     attributes: [...singularAttributes(), ...multiValuedAttributes(options.emailsRequired)],
   };
 }
