@@ -399,6 +399,11 @@ test.each<[string, JsonObject, string]>([
     { op: 'replace', path: 'emails[type sw "x"].value', value: 'x' },
     'noTarget',
   ],
+  [
+    'a replace that matches nothing, of a type that the schema does not list',
+    { op: 'replace', path: 'emails[type eq "nowhere"].value', value: 'x' },
+    'noTarget',
+  ],
   ['one key in two spellings', { op: 'replace', value: { title: 'a', Title: 'b' } }, 'invalidSyntax'],
   ['an unknown name from JavaScript', { op: 'replace', path: 'constructor', value: 'x' }, 'invalidPath'],
 ])('%s is refused', (_, operation, scimType) => {

@@ -94,12 +94,17 @@ function changeEntry(
 }
 
 /** Entra addresses entries that it wants to exist: the filter's equalities become the entry's other parts. */
-function makeEntry({ path }: AttributeOperation, value: JsonValue, reading: Reading): JsonObject {
+function makeEntry({ op, path }: AttributeOperation, value: JsonValue, reading: Reading): JsonObject {
   const { attribute, filter, sub } = path;
   const parts = filter === undefined ? {} : equalities(filter);
   if (parts === undefined) {
     throw noTarget(
       `No entry of "${attribute.name}" matches the path's filter, and it does not say which one to make.`,
+    );
+  }
+  if (op === 'replace' && !isSuggestedType(attribute, ownValue(parts, 'type'))) {
+    throw noTarget(
+      `No entry of "${attribute.name}" matches the path's filter; add one first, or use a type that /Schemas lists.`,
     );
   }
   if (filter !== undefined) {
@@ -111,6 +116,13 @@ function makeEntry({ path }: AttributeOperation, value: JsonValue, reading: Read
   }
   const given = sub === undefined ? (isJsonObject(value) ? value : {}) : { [sub.name]: value };
   return Object.fromEntries(Object.entries({ ...parts, ...given }).filter(([, part]) => part !== null));
+}
+
+/** Entra replaces what it maps by the types that the schema suggests; another type that is not there is RFC 7644 3.5.2.3's `noTarget`. */
+function isSuggestedType(attribute: AttributeDefinition, type: JsonValue | undefined): boolean {
+  const suggested = findSubAttribute(attribute, 'type')?.canonicalValues;
+  if (typeof type !== 'string' || suggested === undefined) return true;
+  return suggested.some((each) => each.toLowerCase() === type.toLowerCase());
 }
 
 /** What an entry that satisfies the filter must hold, or undefined where the filter is more than a conjunction of `eq`. */

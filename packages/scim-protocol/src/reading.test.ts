@@ -10,6 +10,7 @@ import { createReading, LENIENCIES, type LeniencyCode, type Reading } from './re
 import { resolveFilter } from './resolve-filter.ts';
 import { groupResourceType, userResourceType } from './resource-types.ts';
 import { CORE_USER_URN } from './schemas/core-user.ts';
+import { ENTERPRISE_USER_URN } from './schemas/enterprise-user.ts';
 import { readResource } from './validate-resource.ts';
 
 const USER = userResourceType({ emailsRequired: true });
@@ -41,6 +42,10 @@ const EXAMPLES: Readonly<Record<LeniencyCode, (reading: Reading) => unknown>> = 
   'remove-by-value-list': (reading) =>
     parsePatchRequest(readFixture('authentik/remove-members-one-by-one'), GROUP, reading),
   'dotted-keys': patchUser(readFixture('entra/replace-with-path-keys')),
+  'dot-after-urn': patchUser({
+    schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'],
+    Operations: [{ op: 'replace', path: `${ENTERPRISE_USER_URN}.department`, value: 'Sales' }],
+  }),
   'bare-string-manager': (reading) => readResource(readFixture('entra/create-user'), USER, reading),
   'bare-string-value': (reading) =>
     readResource(readFixture('microsoft-collection/group-with-bare-members'), GROUP, reading),

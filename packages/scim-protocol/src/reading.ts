@@ -10,6 +10,7 @@ export const LENIENCIES = {
   'remove-by-value-list':
     'a PATCH remove with a list of values takes away only these (Entra, authentik, JumpCloud)',
   'dotted-keys': 'a pathless PATCH whose keys are paths (Entra with aadOptscim062020)',
+  'dot-after-urn': "a dot between a schema's URN and the attribute's name (Microsoft's inbound collection)",
   'bare-string-manager': 'a manager given as text instead of an object (Entra)',
   'bare-string-value':
     'an entry given as text instead of an object with "value" (Microsoft test collections)',
@@ -17,7 +18,8 @@ export const LENIENCIES = {
   'list-for-object': 'a list of one where a single value belongs (Entra reference attributes)',
   'unquoted-filter-value': 'a filter value without quotes (OneLogin, authentik, Microsoft test collections)',
   'value-path-comparison': 'a comparison after a value path: emails[type eq "work"].value eq "x" (Entra)',
-  'value-path-created': 'a PATCH whose value path matches no entry makes that entry (Entra)',
+  'value-path-created':
+    'a PATCH whose value path matches no entry makes that entry, a replace only one of a type that the schema lists (Entra)',
   'empty-string-as-unassigned': 'the empty text for "no value" (Okta, Entra, OneLogin)',
   'empty-operations': 'a PATCH without any operation changes nothing (Microsoft SCIM Validator)',
   'schemas-missing': 'a body without "schemas" (template-driven clients)',

@@ -1,4 +1,10 @@
-import { findSchema, findSubAttribute, findTarget } from './attribute-lookup.ts';
+import {
+  findSchema,
+  findSubAttribute,
+  findTarget,
+  schemaEntries,
+  type AttributeTarget,
+} from './attribute-lookup.ts';
 import type { AttributePath } from './attribute-path.ts';
 import { invalidPath } from './errors.ts';
 import type { Reading } from './reading.ts';
@@ -20,7 +26,8 @@ export type ResolvedPath =
 
 /** Looks a path's names up in the schemas; a name that they do not have is `invalidPath`. */
 export function resolvePath(path: AttributePath, resourceType: ResourceType, reading: Reading): ResolvedPath {
-  const target = findTarget(resourceType, path.attribute);
+  const target =
+    findTarget(resourceType, path.attribute) ?? findAfterDot(path.attribute, resourceType, reading);
   if (target === undefined) {
     const entry = path.filter === undefined ? findSchema(resourceType, path.attribute) : undefined;
     if (entry?.isExtension === true) return { kind: 'extension', schema: entry.schema };
@@ -41,6 +48,22 @@ export function resolvePath(path: AttributePath, resourceType: ResourceType, rea
   }
   const filter = resolveEntryFilter(path.filter, target, reading);
   return { kind: 'attribute', schema, isExtension, attribute, filter, sub };
+}
+
+function findAfterDot(
+  name: string,
+  resourceType: ResourceType,
+  reading: Reading,
+): AttributeTarget | undefined {
+  const lower = name.toLowerCase();
+  for (const { schema } of schemaEntries(resourceType)) {
+    if (!lower.startsWith(`${schema.id.toLowerCase()}.`)) continue;
+    const target = findTarget(resourceType, `${schema.id}:${name.slice(schema.id.length + 1)}`);
+    if (target === undefined) continue;
+    reading.leniency('dot-after-urn', `Read the dot after ${schema.id} as a colon`, 'invalidPath');
+    return target;
+  }
+  return undefined;
 }
 
 /** The path without the values in its filter, fit for messages and logs. */
