@@ -231,7 +231,7 @@ describe('a new account', () => {
 });
 
 describe('an account', () => {
-  test('is found by id in any case and by slug', async () => {
+  test('is found by id and by slug', async () => {
     const account = await create({ slug: 'findable' });
     expect(await findAccount(db, 'findable')).toEqual(account);
     expect(await findAccount(db, account.id)).toEqual(account);

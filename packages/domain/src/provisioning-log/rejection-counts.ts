@@ -31,13 +31,9 @@ export function countRejections(): RejectionCounts {
 
   return {
     add(accountId, address, at) {
-      if (!isId(accountId)) return;
-      add(
-        accountId.toLowerCase(),
-        redactText(address, LONGEST_ADDRESS),
-        `${at.toISOString().slice(0, 13)}:00:00Z`,
-        1,
-      );
+      const account = accountId.toLowerCase();
+      if (!isId(account)) return;
+      add(account, redactText(address, LONGEST_ADDRESS), `${at.toISOString().slice(0, 13)}:00:00Z`, 1);
     },
 
     take() {

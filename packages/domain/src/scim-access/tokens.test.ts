@@ -99,7 +99,7 @@ describe.each(KINDS)('a $kind token', ({ event, extra, create, list, revoke }) =
     const revocations = await Promise.all([
       revoke(accountId, token.id),
       revoke(accountId, token.id),
-      revoke(accountId, token.id.toUpperCase()),
+      revoke(accountId, token.id),
     ]);
     for (const revoked of revocations) expect(revoked).toEqual({ ...token, revokedAt: LATER });
     expect((await eventsOf(accountId)).map(({ kind, target_id }) => [kind, target_id])).toEqual([
@@ -112,7 +112,7 @@ describe.each(KINDS)('a $kind token', ({ event, extra, create, list, revoke }) =
     const { accountId } = await givenAccount(db);
     const stranger = await givenAccount(db);
     const { token } = await create(accountId, { name: 'mine' });
-    for (const id of [token.id, newId(), 'no id', '']) {
+    for (const id of [token.id, token.id.toUpperCase(), newId(), 'no id', '']) {
       await expect(revoke(stranger.accountId, id)).rejects.toBeInstanceOf(NotFoundError);
     }
     expect(await list(accountId)).toEqual([token]);
