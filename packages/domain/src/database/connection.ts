@@ -1,5 +1,6 @@
 import { Kysely, type KyselyProps } from 'kysely';
 import pg, { type PoolClient } from 'pg';
+import { BatchingSocket } from './batching-socket.ts';
 import type { DB } from './schema.generated.ts';
 import { PipelinedConnection, PipelinedDialect, PipelinedDriver } from './pipelined-dialect.ts';
 import { loadStatementParser } from './tenancy/inspect-statement.ts';
@@ -37,6 +38,12 @@ export class Database extends Kysely<DB> {
     return new PipelinedConnection(await this.#pool.connect(), this.#guard);
   }
 
+  /** Kysely ends only a pool that it has used itself, which it has not where all work was in transactions. */
+  override async destroy(): Promise<void> {
+    await super.destroy();
+    if (!this.#pool.ending) await this.#pool.end();
+  }
+
   /** A plain client, outside guard and pipeline, for LISTEN. The borrower releases it. */
   async borrowListener(): Promise<PoolClient> {
     return this.#pool.connect();
@@ -50,6 +57,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     max: options.poolSize ?? 10,
     application_name: options.applicationName ?? 'rollcall',
     pipeline: true,
+    stream: () => new BatchingSocket(),
     // Times are read as UTC; no statement may hold a lock or a connection for ever.
     options:
       '-c TimeZone=UTC -c lock_timeout=15s -c statement_timeout=60s -c idle_in_transaction_session_timeout=60s',
