@@ -19,6 +19,7 @@ import { discoveryEndpoints } from './routes/discovery.ts';
 import { groupEndpoints } from './routes/groups.ts';
 import { serveHealth } from './routes/health.ts';
 import { refuseWhatIsNotOffered } from './routes/not-offered.ts';
+import { rootEndpoints } from './routes/root.ts';
 import { userEndpoints } from './routes/users.ts';
 
 export interface Gateway {
@@ -91,8 +92,12 @@ function serveAccounts(app: FastifyInstance, gateway: Gateway): void {
       'There is nothing at this path; the resources are /Users, /Groups, /ServiceProviderConfig, /ResourceTypes and /Schemas.',
     );
   });
-  for (const endpoint of [...userEndpoints(limits), ...groupEndpoints(limits), ...discoveryEndpoints()]) {
-    serveEndpoint(app, db, endpoint);
-  }
+  const endpoints = [
+    ...userEndpoints(limits),
+    ...groupEndpoints(limits),
+    ...rootEndpoints(),
+    ...discoveryEndpoints(),
+  ];
+  for (const endpoint of endpoints) serveEndpoint(app, db, endpoint);
   refuseWhatIsNotOffered(app);
 }

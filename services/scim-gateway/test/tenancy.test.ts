@@ -63,6 +63,8 @@ const REQUESTS = [
   ['DELETE', '/Groups/:id'],
   ['POST', '/Users/.search'],
   ['POST', '/Groups/.search'],
+  ['GET', '/'],
+  ['POST', '/.search'],
   ['GET', '/ServiceProviderConfig'],
   ['GET', '/ResourceTypes'],
   ['GET', '/ResourceTypes/User'],

@@ -26,27 +26,39 @@ export async function groupJson(call: Call, group: Group, selection: Selection):
   return wholeOrStream(withMembers(call, [group], [head], selection));
 }
 
+interface GroupPage {
+  readonly groups: readonly Group[];
+  readonly total: number;
+  readonly startIndex: number;
+  /** Resources of other types that stand before the groups. */
+  readonly before?: readonly JsonObject[];
+}
+
 /** A page of groups as JSON, their members read together and streamed in the same way. */
 export async function groupListJson(
   call: Call,
-  page: { groups: readonly Group[]; total: number; startIndex: number },
+  { groups, total, startIndex, before = [] }: GroupPage,
   selection: Selection,
 ): Promise<string | Readable> {
-  const { groups, total, startIndex } = page;
   const heads = groups.map((group) => shown(call, group, selection));
-  const response = listResponse({ resources: heads, totalResults: total, startIndex });
+  const response = listResponse({ resources: [...before, ...heads], totalResults: total, startIndex });
   if (groups.length === 0 || !selectionNeeds(selection, 'members')) return JSON.stringify(response);
   const { Resources: _, ...frame } = response;
-  return wholeOrStream(listed(frame, withMembers(call, groups, heads, selection)));
+  return wholeOrStream(listed(frame, before, withMembers(call, groups, heads, selection)));
 }
 
 function shown(call: Call, group: Group, selection: Selection): JsonObject {
   return selectAttributes(groupResource(group, call.baseUrl), selection, GROUP_TYPE);
 }
 
-async function* listed(frame: object, resources: AsyncIterable<string>): AsyncGenerator<string> {
-  let opening = `${JSON.stringify(frame).slice(0, -1)},"Resources":[`;
-  for await (const text of resources) {
+async function* listed(
+  frame: object,
+  before: readonly JsonObject[],
+  groups: AsyncIterable<string>,
+): AsyncGenerator<string> {
+  const others = before.map((resource) => `${JSON.stringify(resource)},`).join('');
+  let opening = `${JSON.stringify(frame).slice(0, -1)},"Resources":[${others}`;
+  for await (const text of groups) {
     yield opening + text;
     opening = '';
   }

@@ -23,7 +23,7 @@ import { parsePatchRequest } from '@rollcall/scim-protocol/patch-request';
 import type { PatchOperation } from '@rollcall/scim-protocol/patch-operation';
 import { resolveFilter } from '@rollcall/scim-protocol/resolve-filter';
 import type { ResourceType } from '@rollcall/scim-protocol/resource-types';
-import { readResource } from '@rollcall/scim-protocol/validate-resource';
+import { readResource, type ScimResource } from '@rollcall/scim-protocol/validate-resource';
 import { type Answer, created, NO_CONTENT, ok } from '../answer.ts';
 import { bodyOf, type Call, type Endpoint, resourceIdOf } from '../endpoint.ts';
 import { LIST_LIMITS, type Limits } from '../limits.ts';
@@ -130,7 +130,8 @@ function expectedAnswer(call: Call): { type: ResourceType; selection: Selection 
   return { type, selection: parseSelection(selectionParameters(call.query), type) };
 }
 
-function shown(call: Call, user: User, type: ResourceType, selection: Selection) {
+/** The user as the answer to one request shows them. */
+export function shown(call: Call, user: User, type: ResourceType, selection: Selection): ScimResource {
   const resource = userResource(user, type, call.baseUrl);
   return selectAttributes(resource, selection, type);
 }
