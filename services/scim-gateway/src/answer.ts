@@ -32,10 +32,24 @@ export function render(request: FastifyRequest, reply: FastifyReply, answer: Ans
   reply.code(answer.status);
   if (answer.status === 204) return reply.send();
   if (answer.location !== undefined) reply.header('location', answer.location);
-  reply.header('content-type', answerType(request.headers.accept) ?? SCIM_JSON);
   if (typeof answer.json !== 'string') {
     // The status is sent: all that is left is to break the connection off, which Fastify does, and to say why.
     answer.json.once('error', (err) => request.log.error({ err, requestId: request.id }, 'answer broke off'));
   }
-  return reply.send(answer.json);
+  return sendJson(request, reply, answer.json);
+}
+
+/** Sends JSON as the media type that the client accepts, SCIM's when it accepts none. */
+export function sendJson(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  json: string | Readable,
+): FastifyReply {
+  return (
+    reply
+      .header('content-type', answerType(request.headers.accept) ?? SCIM_JSON)
+      // Fastify would else add a charset, which neither media type has.
+      .serializer((text: string) => text)
+      .send(json)
+  );
 }

@@ -14,7 +14,7 @@ export function answerBrokenRequest(error: Error & { code?: string }, socket: So
   const body = JSON.stringify(scimErrorBody(status, undefined, detail));
   socket.end(
     `HTTP/1.1 ${status} ${reason}\r\n` +
-      'content-type: application/scim+json; charset=utf-8\r\n' +
+      'content-type: application/scim+json\r\n' +
       `content-length: ${Buffer.byteLength(body)}\r\n` +
       `connection: close\r\n\r\n${body}`,
   );

@@ -4,10 +4,10 @@ import { recordRefusal } from '@rollcall/domain/events/record-refusal';
 import type { AuditEventInput } from '@rollcall/domain/events/audit-event';
 import { type ScimError, scimErrorBody } from '@rollcall/scim-protocol/errors';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { sendJson } from './answer.ts';
 import { UnauthorizedError } from './authenticate.ts';
 import { errorAnswer } from './error-answer.ts';
 import type { Exchange } from './exchange.ts';
-import { answerType, SCIM_JSON } from './media-types.ts';
 
 /** Answers whatever was thrown with a SCIM error (RFC 7644 3.12). Only faults of our own are logged as errors. */
 export async function answerError(
@@ -32,10 +32,8 @@ export async function answerError(
 export function sendScimError(request: FastifyRequest, reply: FastifyReply, error: ScimError): FastifyReply {
   // RFC 6750 3: how to authenticate, without a hint at what was wrong.
   if (error instanceof UnauthorizedError) reply.header('www-authenticate', 'Bearer realm="SCIM"');
-  return reply
-    .code(error.status)
-    .header('content-type', answerType(request.headers.accept) ?? SCIM_JSON)
-    .send(JSON.stringify(scimErrorBody(error.status, error.scimType, error.detail)));
+  reply.code(error.status);
+  return sendJson(request, reply, JSON.stringify(scimErrorBody(error.status, error.scimType, error.detail)));
 }
 
 /** The refused write was rolled back; the alert has a transaction of its own. The client's answer does not depend on it. */

