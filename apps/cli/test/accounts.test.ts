@@ -164,6 +164,38 @@ describe('rollcall account list and show', () => {
   });
 });
 
+describe('rollcall account set', () => {
+  test('verifies domains and limits licenses, and lifts a limit again', async () => {
+    await run.json('account', 'create', 'growing');
+    const set = 'account set growing --verified-domain Growing.example --seats analyst=5 --seats it=1';
+    expect(await run.json(set)).toEqual({
+      verifiedDomains: ['growing.example'],
+      seatLimits: [
+        { licenseType: 'analyst', limit: 5, used: 0 },
+        { licenseType: 'it', limit: 1, used: 0 },
+      ],
+    });
+    expect(await run.json('account set growing --unlimited-seats it')).toMatchObject({
+      seatLimits: [{ licenseType: 'analyst', limit: 5, used: 0 }],
+    });
+  });
+
+  test('changes nothing when one of its changes is wrong', async () => {
+    const { exitCode, stderr } = await run(
+      'account',
+      'set',
+      'growing',
+      '--seats',
+      'it=3',
+      '--verified-domain',
+      'no domain',
+    );
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('domain');
+    expect(await run.json('account show growing')).toMatchObject({ verifiedDomains: ['growing.example'] });
+  });
+});
+
 describe('rollcall scim', () => {
   test('disable and enable switch SCIM for the account', async () => {
     expect(await run.json('scim', 'disable', 'acme')).toMatchObject({ scim: { enabled: false } });

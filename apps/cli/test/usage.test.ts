@@ -63,12 +63,15 @@ describe('wrong usage', () => {
   });
 });
 
-test.each(['account list acme', 'users list acme --limit 0', 'scim set acme', 'migrate twice'])(
-  'rollcall %s exits with 2 as a process, too, before any database is looked for',
-  async (line) => {
-    expect(await rollcall({})(line)).toMatchObject({ exitCode: 2, stdout: '' });
-  },
-);
+test.each([
+  'account list acme',
+  'users list acme --limit 0',
+  'scim set acme',
+  'account set acme',
+  'migrate twice',
+])('rollcall %s exits with 2 as a process, too, before any database is looked for', async (line) => {
+  expect(await rollcall({})(line)).toMatchObject({ exitCode: 2, stdout: '' });
+});
 
 describe('--help', () => {
   test.each([
@@ -76,6 +79,7 @@ describe('--help', () => {
     ['account create'],
     ['account list'],
     ['account show'],
+    ['account set'],
     ['scim enable'],
     ['scim disable'],
     ['scim set'],

@@ -8,10 +8,12 @@ import { dateOrNothing, facts, printResult, table } from '../output.ts';
 import { addNoun, addVerb, type OutputOptions } from '../verb.ts';
 import { withAccount, withDatabase } from '../with-database.ts';
 import { addAccountCreateCommand } from './account-create.ts';
+import { addAccountSetCommand } from './account-set.ts';
 
 export function addAccountCommands(program: Command): void {
   const account = addNoun(program, 'account', 'Make and show accounts');
   addAccountCreateCommand(account);
+  addAccountSetCommand(account);
   addVerb(account, 'list', { does: 'List every account.', example: 'account list' }).action(listAll);
   addVerb(account, 'show <account>', {
     does: 'Show an account, by its slug or id, with its SCIM settings and base URL.',
