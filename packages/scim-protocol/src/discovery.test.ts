@@ -5,6 +5,7 @@ import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from './js
 import { groupResourceType, userResourceType } from './resource-types.ts';
 import { CORE_GROUP_URN } from './schemas/core-group.ts';
 import { CORE_USER_URN } from './schemas/core-user.ts';
+import { SCHEMA_URN } from './schemas/discovery-schemas.ts';
 
 const BASE = 'https://scim.example.com/scim/v2/acc';
 const TYPES = [userResourceType({ emailsRequired: true }), groupResourceType()];
@@ -24,7 +25,7 @@ function requiredOf(emailsRequired: boolean): readonly (JsonValue | undefined)[]
     .map((attribute) => attribute['name']);
 }
 
-test('every schema is listed once, with its own location', () => {
+test('every schema is listed once, with its own location; those of the discovery documents last', () => {
   expect(schemaDocuments(TYPES, BASE).map(({ id, meta }) => ({ id, meta }))).toMatchInlineSnapshot(`
     [
       {
@@ -52,6 +53,27 @@ test('every schema is listed once, with its own location', () => {
         "id": "urn:ietf:params:scim:schemas:core:2.0:Group",
         "meta": {
           "location": "https://scim.example.com/scim/v2/acc/Schemas/urn:ietf:params:scim:schemas:core:2.0:Group",
+          "resourceType": "Schema",
+        },
+      },
+      {
+        "id": "urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig",
+        "meta": {
+          "location": "https://scim.example.com/scim/v2/acc/Schemas/urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig",
+          "resourceType": "Schema",
+        },
+      },
+      {
+        "id": "urn:ietf:params:scim:schemas:core:2.0:ResourceType",
+        "meta": {
+          "location": "https://scim.example.com/scim/v2/acc/Schemas/urn:ietf:params:scim:schemas:core:2.0:ResourceType",
+          "resourceType": "Schema",
+        },
+      },
+      {
+        "id": "urn:ietf:params:scim:schemas:core:2.0:Schema",
+        "meta": {
+          "location": "https://scim.example.com/scim/v2/acc/Schemas/urn:ietf:params:scim:schemas:core:2.0:Schema",
           "resourceType": "Schema",
         },
       },
@@ -204,3 +226,41 @@ test("a group announces members of the kind that it takes: people, whose names a
   expect(parts.get('$ref')).toMatchObject({ referenceTypes: ['User'] });
   expect(parts.get('display')).toMatchObject({ mutability: 'readOnly' });
 });
+
+const DOCUMENTS: readonly JsonObject[] = [
+  serviceProviderConfig({ baseUrl: BASE, maxResults: 200, etag: true, sort: true }),
+  ...resourceTypeDocuments(TYPES, BASE),
+  // The schema of schemas nests without end, and RFC 7643 8.7.2 describes it two levels deep.
+  ...schemaDocuments(TYPES, BASE).filter(({ id }) => id !== SCHEMA_URN),
+];
+
+test('each document has what its own schema requires, and nothing that the schema does not know', () => {
+  const known = schemaDocuments(TYPES, BASE);
+  for (const document of DOCUMENTS) {
+    const [urn] = isJsonArray(document['schemas']) ? document['schemas'] : [];
+    const definitions = attributesOf(findDocument(known, textOf(urn)));
+    expect(definitions).not.toEqual([]);
+    const { schemas: _, meta: __, ...described } = document;
+    expect(faultsIn(described, definitions)).toEqual([]);
+  }
+});
+
+function faultsIn(value: JsonValue | undefined, definitions: readonly JsonObject[]): string[] {
+  const names = definitions.map(({ name }) => textOf(name));
+  return (isJsonArray(value) ? value : [value]).filter(isJsonObject).flatMap((object) => [
+    ...Object.keys(object)
+      .filter((key) => !names.includes(key))
+      .map((key) => `${key} is unknown`),
+    ...definitions.flatMap((definition) => {
+      const name = textOf(definition['name']);
+      const part = object[name];
+      if (part === undefined) return definition['required'] === true ? [`${name} is missing`] : [];
+      if (isJsonArray(part) !== definition['multiValued']) return [`${name} is or is not a list`];
+      return definition['type'] === 'complex' ? faultsIn(part, attributesOf(definition)) : [];
+    }),
+  ]);
+}
+
+function textOf(value: JsonValue | undefined): string {
+  return typeof value === 'string' ? value : '';
+}

@@ -2,6 +2,12 @@ import type { JsonObject, JsonValue } from './json.ts';
 import type { ResourceType } from './resource-types.ts';
 import type { AttributeDefinition, SchemaDefinition } from './schemas/attribute.ts';
 import { COMMON_ATTRIBUTES } from './schemas/common-attributes.ts';
+import {
+  discoverySchemas,
+  RESOURCE_TYPE_URN,
+  SCHEMA_URN,
+  SERVICE_PROVIDER_CONFIG_URN,
+} from './schemas/discovery-schemas.ts';
 
 export interface ServiceProviderConfigOptions {
   readonly baseUrl: string;
@@ -16,7 +22,7 @@ export interface ServiceProviderConfigOptions {
 /** RFC 7643 5: what this service can do. */
 export function serviceProviderConfig(options: ServiceProviderConfigOptions): JsonObject {
   return {
-    schemas: ['urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig'],
+    schemas: [SERVICE_PROVIDER_CONFIG_URN],
     ...(options.documentationUri === undefined ? {} : { documentationUri: options.documentationUri }),
     patch: { supported: true },
     bulk: {
@@ -44,7 +50,7 @@ export function serviceProviderConfig(options: ServiceProviderConfigOptions): Js
   };
 }
 
-/** RFC 7643 7: every schema of the resource types, once. */
+/** RFC 7643 7: every schema of the resource types, once, and those of the discovery documents. */
 export function schemaDocuments(
   resourceTypes: readonly ResourceType[],
   baseUrl: string,
@@ -56,6 +62,9 @@ export function schemaDocuments(
       documents.set(extension.id, schemaDocument(extension, extension.attributes, baseUrl));
     }
   }
+  for (const schema of discoverySchemas()) {
+    documents.set(schema.id, schemaDocument(schema, schema.attributes, baseUrl));
+  }
   return [...documents.values()];
 }
 
@@ -65,7 +74,7 @@ export function resourceTypeDocuments(
   baseUrl: string,
 ): readonly JsonObject[] {
   return resourceTypes.map((resourceType) => ({
-    schemas: ['urn:ietf:params:scim:schemas:core:2.0:ResourceType'],
+    schemas: [RESOURCE_TYPE_URN],
     id: resourceType.name,
     name: resourceType.name,
     description: resourceType.description,
@@ -96,7 +105,7 @@ function schemaDocument(
   baseUrl: string,
 ): JsonObject {
   return {
-    schemas: ['urn:ietf:params:scim:schemas:core:2.0:Schema'],
+    schemas: [SCHEMA_URN],
     id: schema.id,
     name: schema.name,
     description: schema.description,

@@ -34,7 +34,7 @@ export interface SchemaDefinition {
   readonly attributes: readonly AttributeDefinition[];
 }
 
-type Characteristics = Partial<Omit<AttributeDefinition, 'name' | 'type' | 'description'>>;
+export type Characteristics = Partial<Omit<AttributeDefinition, 'name' | 'type' | 'description'>>;
 
 /** An attribute with the defaults of RFC 7643 2.2 for whatever `characteristics` leaves out. */
 export function attribute(
