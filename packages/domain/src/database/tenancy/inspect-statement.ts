@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8';
 import { loadModule, parseSync, scanSync, type Node, type RawStmt } from 'libpg-query';
 import { inspectSelect } from './inspect-select.ts';
 import { inspectDelete, inspectInsert, inspectUpdate } from './inspect-write.ts';
@@ -27,6 +28,9 @@ const emptyScope: Scope = { relations: [], commonTables: new Map(), outer: undef
 
 /** Loads PostgreSQL's parser; `inspectStatement` needs it once per process. */
 export async function loadStatementParser(): Promise<void> {
+  // V8 would optimise the parser in the background, and its largest functions take half a gigabyte for that. Each statement
+  // is judged once: the baseline compiler's code will do.
+  for (const flag of ['--no-wasm-tier-up', '--no-wasm-dynamic-tiering']) setFlagsFromString(flag);
   await loadModule();
 }
 
