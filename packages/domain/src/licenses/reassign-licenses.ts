@@ -3,6 +3,7 @@ import { type AccountSettings, readAccountSettings } from '../accounts/account-s
 import type { Actor } from '../actor.ts';
 import { sendWritesNow, type Trx } from '../database/transaction.ts';
 import { appendAuditEvent } from '../events/append-audit-event.ts';
+import { toJson } from '../json.ts';
 import { decideLicense, type LicenseDecision } from './decide-license.ts';
 import type { LicenseSource, LicenseType } from './license-type.ts';
 import { isAvailable } from './seats.ts';
@@ -10,7 +11,7 @@ import { isAvailable } from './seats.ts';
 const BATCH = 1000;
 
 /**
- * Decides the license of every active person anew, after a change of settings or mappings, and returns how many changed.
+ * Decides the license of everybody active anew, after a change of settings or mappings, and returns how many changed.
  * The caller holds the account's exclusive lock (lockAccount), so nobody is created or changed meanwhile. Who would need a
  * type or a seat that the account does not have keeps what they hold: what is held is never taken away for want of a seat.
  */
@@ -65,6 +66,7 @@ async function lockActive(trx: Trx, accountId: string, after: string | undefined
     ])
     .where('account_id', '=', accountId)
     .where('state', '=', 'active')
+    .where('local_administrator', '=', false)
     .$if(after !== undefined, (query) => query.where('id', '>', after ?? ''))
     .orderBy('id')
     .limit(BATCH)
@@ -118,9 +120,15 @@ async function applyChanges(
       kind: 'user.license_changed',
       target: { kind: 'user', id: person.id },
       detail: {
-        from: { licenseType: person.license_type, source: person.license_source },
-        to: { licenseType: decision.licenseType, source: decision.source },
-        steps: decision.steps.map((step) => ({ ...step })),
+        changes: {
+          ...(decision.licenseType !== person.license_type && {
+            licenseType: { from: person.license_type, to: decision.licenseType },
+          }),
+          ...(decision.source !== person.license_source && {
+            licenseSource: { from: person.license_source, to: decision.source },
+          }),
+        },
+        licenseDecision: toJson(decision),
       },
     });
   }

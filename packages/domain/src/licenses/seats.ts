@@ -1,12 +1,18 @@
 import { sql } from 'kysely';
-import type { AccountSettings } from '../accounts/account-settings.ts';
+import type { AccountSettings, SeatLimit } from '../accounts/account-settings.ts';
 import { atCommit, type Trx } from '../database/transaction.ts';
 import { RefusedError } from '../errors.ts';
 import type { LicenseType } from './license-type.ts';
 
 /** Whether the account can give the type at all: analyst only where seats for it were given, the others always. */
 export function isAvailable(settings: AccountSettings, licenseType: LicenseType): boolean {
-  return licenseType !== 'analyst' || limitOf(settings, licenseType) !== undefined;
+  return licenseType !== 'analyst' || seatsOf(settings, licenseType) !== undefined;
+}
+
+/** Whether the account has the type and a seat of it was free when the settings were read. */
+export function canTakeSeat(settings: AccountSettings, licenseType: LicenseType): boolean {
+  const seats = seatsOf(settings, licenseType);
+  return isAvailable(settings, licenseType) && (seats === undefined || seats.used < seats.limit);
 }
 
 /** Throws RefusedError('license_unavailable') for a type that the account does not have. */
@@ -30,18 +36,34 @@ export async function moveSeat(
   to: LicenseType | null,
 ): Promise<void> {
   if (from === to) return;
-  if (from !== null && limitOf(settings, from) !== undefined) giveBack(trx, settings.accountId, from);
-  const limit = to === null ? undefined : limitOf(settings, to);
-  if (to === null || limit === undefined) return;
-  const { numAffectedRows } = await sql`
-    update license_seats set seats_used = seats_used + 1
-    where account_id = ${settings.accountId} and license_type = ${to} and seats_used < seat_limit`.execute(
-    trx,
-  );
+  const givesBack = from !== null && seatsOf(settings, from) !== undefined;
+  if (givesBack) giveBack(trx, settings.accountId, from);
+  const seats = to === null ? undefined : seatsOf(settings, to);
+  if (to === null || seats === undefined) return;
+  const [, { numAffectedRows }] = await Promise.all([
+    givesBack ? lockSeats(trx, settings.accountId, [from, to]) : undefined,
+    takeSeat(trx, settings.accountId, to),
+  ]);
   if (numAffectedRows === 1n) return;
   throw new RefusedError(
     'no_free_seat',
-    `There is no free ${to} license: ${limit} of ${limit} seats are in use. Free a seat, raise the limit, or assert another licenseType.`,
+    `There is no free ${to} license: ${Math.max(seats.used, seats.limit)} of ${seats.limit} seats are in use. Free a seat, raise the limit, or assert another licenseType.`,
+  );
+}
+
+// In one order, so that two people who change places do not wait for each other.
+async function lockSeats(trx: Trx, accountId: string, licenseTypes: readonly LicenseType[]): Promise<void> {
+  await sql`
+    select from license_seats s
+    where s.account_id = ${accountId} and s.license_type = any(${[...licenseTypes]}::text[])
+    order by s.license_type for no key update`.execute(trx);
+}
+
+function takeSeat(trx: Trx, accountId: string, licenseType: LicenseType) {
+  return sql`
+    update license_seats set seats_used = seats_used + 1
+    where account_id = ${accountId} and license_type = ${licenseType} and seats_used < seat_limit`.execute(
+    trx,
   );
 }
 
@@ -54,6 +76,6 @@ function giveBack(trx: Trx, accountId: string, licenseType: LicenseType): void {
   );
 }
 
-function limitOf(settings: AccountSettings, licenseType: LicenseType): number | undefined {
-  return settings.seatLimits.find((seat) => seat.licenseType === licenseType)?.limit;
+function seatsOf(settings: AccountSettings, licenseType: LicenseType): SeatLimit | undefined {
+  return settings.seatLimits.find((seat) => seat.licenseType === licenseType);
 }
