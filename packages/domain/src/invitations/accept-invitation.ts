@@ -4,18 +4,20 @@ import type { Actor } from '../actor.ts';
 import { lockAccountShared } from '../database/locks.ts';
 import type { Trx } from '../database/transaction.ts';
 import { RefusedError } from '../errors.ts';
-import { appendAuditEvent } from '../events/append-audit-event.ts';
 import { moveSeat } from '../licenses/seats.ts';
 import { sameIgnoringCase, withWorkEmail, workEmail } from '../users/email-addresses.ts';
 import { licenseUser } from '../users/license-user.ts';
+import { addressOf } from '../users/plan-address.ts';
+import { recordUserChange } from '../users/record-user-change.ts';
 import type { StoredUser, User } from '../users/user.ts';
 import { mapUser, updateUser, USER_COLUMNS, type UserRow } from '../users/users.repository.ts';
 import { endInvitations, lockInvitation } from './invitations.repository.ts';
 
 /**
  * What the button behind a mailed link does: an invited person becomes active and is licensed, or a changed address is
- * confirmed. Without a free seat everything stays as it was. Throws RefusedError('no_invitation') when nothing waits for
- * the address or the invitation has expired, and RefusedError('no_free_seat').
+ * confirmed. Without a free seat everything stays as it was, and administrators are alerted. Throws
+ * RefusedError('no_invitation') when nothing waits for the address or the invitation has expired, and
+ * RefusedError('no_free_seat' | 'license_unavailable').
  */
 export async function acceptInvitation(
   trx: Trx,
@@ -24,29 +26,37 @@ export async function acceptInvitation(
   address: string,
   now: Date,
 ): Promise<User> {
-  const [, settings, user] = await Promise.all([
+  const [, settings, people] = await Promise.all([
     lockAccountShared(trx, accountId),
     readAccountSettings(trx, accountId),
-    lockAddressee(trx, accountId, address),
+    lockPeopleAt(trx, accountId, address),
   ]);
+  const user = people.find(
+    (person) => isInvitedAt(settings, person, address) || isConfirmedBy(settings, person, address),
+  );
   if (user === undefined) throw nothingWaits(address);
   const confirmsChange = user.state !== 'invited';
-  const next = confirmsChange ? confirmed(user) : await accepted(trx, settings, user, now);
+  const { user: next, decision } = confirmsChange
+    ? { user: confirmed(user), decision: undefined }
+    : await accepted(trx, settings, user, now);
   updateUser(trx, accountId, user.id, next, now);
   if (!confirmsChange) endInvitations(trx, accountId, user.id, 'accepted', now);
-  appendAuditEvent(trx, actor, accountId, now, {
+  recordUserChange(trx, actor, accountId, now, {
     kind: confirmsChange ? 'email_change.confirmed' : 'invitation.accepted',
-    target: { kind: 'user', id: user.id },
-    detail: {
-      userName: { from: user.userName, to: next.userName },
-      state: { from: user.state, to: next.state },
-      licenseType: { from: user.licenseType, to: next.licenseType },
-    },
+    userId: user.id,
+    before: user,
+    after: next,
+    decision,
   });
   return { ...user, ...next, version: user.version + 1, updatedAt: now };
 }
 
-async function accepted(trx: Trx, settings: AccountSettings, user: User, now: Date): Promise<StoredUser> {
+async function accepted(
+  trx: Trx,
+  settings: AccountSettings,
+  user: User,
+  now: Date,
+): Promise<ReturnType<typeof licenseUser>> {
   const invitation = await lockInvitation(trx, settings.accountId, user.id);
   if (invitation === undefined) throw nothingWaits(user.userName);
   if (invitation.expiresAt <= now) {
@@ -55,37 +65,77 @@ async function accepted(trx: Trx, settings: AccountSettings, user: User, now: Da
       `The invitation to ${invitation.address} expired on ${invitation.expiresAt.toISOString()}. Send it again.`,
     );
   }
-  const signInEmail = settings.scim.userNamePolicy === 'any' ? invitation.address : null;
-  const { user: next } = licenseUser({ ...user, state: 'active', activatedAt: now, signInEmail }, settings);
-  await moveSeat(trx, settings, null, next.licenseType);
-  return next;
+  try {
+    const activated = {
+      ...user,
+      state: 'active',
+      activatedAt: now,
+      signInEmail: invitation.address,
+    } as const;
+    const licensed = licenseUser(activated, settings);
+    await moveSeat(trx, settings, null, licensed.user.licenseType);
+    return licensed;
+  } catch (error) {
+    throw withAlert(error, user.id);
+  }
+}
+
+// Nobody but an administrator can help a person who accepts and finds no license.
+function withAlert(error: unknown, userId: string): unknown {
+  if (!(error instanceof RefusedError)) return error;
+  return new RefusedError(error.reason, error.message, {
+    cause: error,
+    alert: {
+      kind: 'invitation.acceptance_refused',
+      target: { kind: 'user', id: userId },
+      detail: { reason: error.reason },
+      alert: true,
+    },
+  });
 }
 
 function confirmed(user: User): StoredUser {
-  const userName = user.pendingUserName ?? user.userName;
+  const { pendingUserName } = user;
+  if (pendingUserName === null) return { ...user, signInEmail: workEmail(user.attributes)?.value ?? null };
   return {
     ...user,
-    userName,
+    userName: pendingUserName,
     pendingUserName: null,
-    attributes: withWorkEmail(user.attributes, userName),
+    signInEmail: pendingUserName,
+    attributes: withWorkEmail(user.attributes, pendingUserName),
   };
 }
 
-/** Locks and reads the person who is invited at the address, or whose changed address it is. */
-export async function lockAddressee(trx: Trx, accountId: string, address: string): Promise<User | undefined> {
+/** Locks and reads everybody who may be invited at the address, or whose changed address it may be. */
+export async function lockPeopleAt(trx: Trx, accountId: string, address: string): Promise<User[]> {
   const { rows } = await sql<UserRow>`
     select ${USER_COLUMNS} from users u
-    where u.account_id = ${accountId}
+    where u.account_id = ${accountId} and u.state <> 'deleted'
       and (u.pending_user_name_lower = lower(${address})
-        or (u.user_name_lower = lower(${address}) and u.holds_user_name and u.state = 'invited')
-        or (u.email_keys @> array[lower(${address})] and u.state = 'invited'))
+        or (u.user_name_lower = lower(${address}) and u.holds_user_name)
+        or u.email_keys @> array[lower(${address})])
     order by u.id
     for no key update of u`.execute(trx);
-  return rows.map(mapUser).find((user) => user.state !== 'invited' || isAddressee(user, address));
+  return rows.map(mapUser);
 }
 
-function isAddressee(user: User, address: string): boolean {
-  return sameIgnoringCase(workEmail(user.attributes)?.value ?? user.userName, address);
+/** Whether the person waits for an invitation to the address to be accepted. */
+export function isInvitedAt(settings: AccountSettings, user: User, address: string): boolean {
+  const invitedAt = addressOf(settings, user);
+  return user.state === 'invited' && invitedAt !== undefined && sameIgnoringCase(invitedAt, address);
+}
+
+/** Whether the address is one that the person changed to and has not confirmed. */
+function isConfirmedBy(settings: AccountSettings, user: User, address: string): boolean {
+  if (user.pendingUserName !== null && sameIgnoringCase(user.pendingUserName, address)) return true;
+  const shown = workEmail(user.attributes)?.value;
+  return (
+    settings.scim.userNamePolicy === 'any' &&
+    user.activatedAt !== null &&
+    shown !== undefined &&
+    sameIgnoringCase(shown, address) &&
+    (user.signInEmail === null || !sameIgnoringCase(user.signInEmail, address))
+  );
 }
 
 export function nothingWaits(address: string): RefusedError {

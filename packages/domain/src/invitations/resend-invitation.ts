@@ -3,7 +3,7 @@ import type { Actor } from '../actor.ts';
 import { lockAccountShared } from '../database/locks.ts';
 import type { Trx } from '../database/transaction.ts';
 import { appendAuditEvent } from '../events/append-audit-event.ts';
-import { lockAddressee, nothingWaits } from './accept-invitation.ts';
+import { isInvitedAt, lockPeopleAt, nothingWaits } from './accept-invitation.ts';
 import { endInvitations, invite } from './invitations.repository.ts';
 
 /**
@@ -17,12 +17,13 @@ export async function resendInvitation(
   address: string,
   now: Date,
 ): Promise<void> {
-  const [, , user] = await Promise.all([
+  const [, settings, people] = await Promise.all([
     lockAccountShared(trx, accountId),
     readAccountSettings(trx, accountId),
-    lockAddressee(trx, accountId, address),
+    lockPeopleAt(trx, accountId, address),
   ]);
-  if (user === undefined || user.state !== 'invited') throw nothingWaits(address);
+  const user = people.find((person) => isInvitedAt(settings, person, address));
+  if (user === undefined) throw nothingWaits(address);
   endInvitations(trx, accountId, user.id, 'replaced', now);
   invite(trx, accountId, user.id, address, now);
   appendAuditEvent(trx, actor, accountId, now, {

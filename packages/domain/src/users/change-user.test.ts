@@ -66,6 +66,18 @@ describe('a write that changes nothing', () => {
     expect(await world.read(ana.id)).toEqual(ana);
     expect(await world.events()).toEqual(['user.created']);
   });
+
+  it('writes nothing after a change of userName alone either, and cancels nothing that waits', async () => {
+    await using world = await givenWorld();
+    const ana = await world.idp.post({ userName: 'ana@acme.example' });
+    await world.idp.patch(ana.id, { userName: 'ito@acme.example' });
+    await world.idp.patch(ana.id, { userName: 'ana@new.example' });
+    const before = await world.read(ana.id);
+    await world.idp.put(ana.id, { userName: 'ito@acme.example', attributes: before.attributes });
+    await world.idp.put(ana.id, { userName: 'ito@acme.example' });
+    expect(await world.read(ana.id)).toEqual(before);
+    expect(before.pendingUserName).toBe('ana@new.example');
+  });
 });
 
 describe('a PUT', () => {

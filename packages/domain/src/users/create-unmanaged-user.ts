@@ -36,6 +36,7 @@ export async function createUnmanagedUser(
     scimManaged: false,
     userName: person.userName,
     attributes: isAddress(person.userName) ? withWorkEmail({ name }, person.userName) : { name },
+    signInEmail: isAddress(person.userName) ? person.userName : null,
     activatedAt: now,
   };
   const { user: next, decision } = licenseUser(newcomer, settings);
@@ -46,7 +47,6 @@ export async function createUnmanagedUser(
     seat: { from: null, to: next.licenseType },
     claimed: next.userName,
     invitation: 'keep',
-    emailChange: 'none',
   };
   const user = await saveUser(trx, actor, settings, undefined, plan, now);
   await sendWritesNow(trx);

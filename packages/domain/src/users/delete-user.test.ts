@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { inTransaction } from '../database/transaction.ts';
+import { newId } from '../ids.ts';
 import { givenAccount } from '../testing/accounts.ts';
 import { testDatabase } from '../testing/database.ts';
 import { identityProvider } from '../testing/provisioning.ts';
@@ -75,6 +76,30 @@ describe('a person whom SCIM deleted', () => {
       expect(await world.total()).toBe(1);
     },
   );
+
+  it('returns by a POST without what was asserted before: the license is decided anew', async () => {
+    await using world = await givenWorld();
+    const ana = await world.idp.post({ userName: 'ana@acme.example', licenseType: 'it' });
+    await world.idp.delete(ana.id);
+    expect(await world.idp.post({ userName: 'ana@acme.example' })).toMatchObject({
+      id: ana.id,
+      assertedLicenseType: null,
+      licenseType: 'developer',
+      licenseSource: 'default',
+    });
+  });
+
+  it('is preferred by an equal externalId to one of the same name who had none', async () => {
+    await using world = await givenWorld();
+    const first = await world.idp.post({ userName: 'ana@acme.example', externalId: '1' });
+    await world.idp.delete(first.id);
+    const second = await world.idp.post({ userName: 'ana@acme.example', externalId: '2' });
+    await world.idp.patch(second.id, { externalId: null });
+    await world.idp.delete(second.id);
+    expect(await world.idp.post({ userName: 'ana@acme.example', externalId: '1' })).toMatchObject({
+      id: first.id,
+    });
+  });
 
   it('can be restored by an administrator, unless somebody has the name by now', async () => {
     await using world = await givenWorld();
@@ -163,6 +188,42 @@ describe('erasing', () => {
       .execute();
     expect(events.map((event) => event.kind)).toEqual(['user.created', 'user.deleted', 'user.erased']);
     expect(events[0]).toMatchObject({ actor_kind: 'scim_token', detail: null, detail_salt: null });
+  });
+
+  it('blanks requests that name an address which the person had before', async () => {
+    await using world = await givenWorld();
+    const ana = await world.idp.post({ userName: 'maiden.name@acme.example' });
+    await world.idp.patch(ana.id, { userName: 'ana@acme.example' });
+    await world.db
+      .insertInto('provisioning_events')
+      .values({
+        account_id: world.accountId,
+        id: newId(),
+        at: new Date(),
+        token_id: newId(),
+        address: '192.0.2.1',
+        method: 'GET',
+        path: '/Users?filter=userName%20eq%20%22maiden.name%40acme.example%22',
+        status: 200,
+        duration_ms: 1,
+      })
+      .execute();
+    await world.idp.delete(ana.id);
+    await world.erase(ana.id);
+    const paths = await world.db
+      .selectFrom('provisioning_events')
+      .select('path')
+      .where('account_id', '=', world.accountId)
+      .execute();
+    expect(paths).toEqual([{ path: '/Users' }]);
+  });
+
+  it('is not undone by a POST that names the person by what is left of them', async () => {
+    await using world = await givenWorld({ scim: { user_name_policy: 'any' } });
+    const ana = await world.idp.post({ userName: 'ana' });
+    await world.idp.delete(ana.id);
+    await world.erase(ana.id);
+    expect((await world.idp.post({ userName: `erased:${ana.id}` })).id).not.toBe(ana.id);
   });
 
   it('is refused for the living, and an erased person cannot be restored', async () => {

@@ -2,12 +2,12 @@ import { readAccountSettings } from '../accounts/account-settings.ts';
 import type { Actor } from '../actor.ts';
 import { lockAccountShared, lockAdministratorsIfOne } from '../database/locks.ts';
 import type { Trx } from '../database/transaction.ts';
-import { appendAuditEvent } from '../events/append-audit-event.ts';
 import { isId } from '../ids.ts';
 import { endInvitations } from '../invitations/invitations.repository.ts';
 import { moveSeat } from '../licenses/seats.ts';
 import { assertScimEnabled } from '../scim-access/assert-scim-enabled.ts';
 import { userNotFound } from './change-user.ts';
+import { recordUserChange } from './record-user-change.ts';
 import { assertOthersAdminister, countVisible } from './save-user.ts';
 import type { StoredUser } from './user.ts';
 import { deleteMemberships, lockUser, updateUser } from './users.repository.ts';
@@ -44,14 +44,12 @@ export async function deleteUser(
   await moveSeat(trx, settings, current.state === 'active' ? current.licenseType : null, null);
   updateUser(trx, accountId, userId, next, now);
   endInvitations(trx, accountId, userId, 'revoked', now);
-  appendAuditEvent(trx, actor, accountId, now, {
+  recordUserChange(trx, actor, accountId, now, {
     kind: 'user.deleted',
-    target: { kind: 'user', id: userId },
-    detail: {
-      state: { from: current.state, to: 'deleted' },
-      userName: current.userName,
-      leftGroups: groupIds,
-    },
+    userId,
+    before: current,
+    after: next,
+    besides: { leftGroups: groupIds },
   });
   countVisible(trx, accountId, current, next);
 }

@@ -52,7 +52,10 @@ export async function eraseUser(
   updateUser(trx, accountId, userId, next, now);
   countVisible(trx, accountId, current, next);
   await sendWritesNow(trx);
-  await eraseFromEvents(trx, accountId, current);
+  const addresses = [
+    ...new Set([...addressesOf(current), ...(await earlierAddresses(trx, accountId, userId))]),
+  ];
+  await eraseFromEvents(trx, accountId, userId, addresses);
   appendAuditEvent(trx, actor, accountId, now, {
     kind: 'user.erased',
     target: { kind: 'user', id: userId },
@@ -60,25 +63,42 @@ export async function eraseUser(
   });
 }
 
+function addressesOf({ userName, pendingUserName, attributes }: User): string[] {
+  return [userName, pendingUserName, ...emailValues(attributes)].filter((address) => address !== null);
+}
+
+/** What the person was called before, as far as their own events tell. */
+async function earlierAddresses(trx: Trx, accountId: string, userId: string): Promise<string[]> {
+  const { rows } = await sql<{ addresses: readonly (string | null)[] }>`
+    select jsonb_path_query_array(e.detail, '$.changes.userName.*')
+      || jsonb_path_query_array(e.detail, '$.changes.pendingUserName.*')
+      || jsonb_path_query_array(e.detail, '$.changes.attributes.emails.*[*].value') as addresses
+    from audit_events e
+    where e.account_id = ${accountId} and e.target_id = ${userId} and e.detail is not null`.execute(trx);
+  return rows.flatMap(({ addresses }) => addresses.filter((address) => address !== null));
+}
+
 /** The digests stay, so that a chain over them still verifies; without salt nobody can guess the detail back. */
-async function eraseFromEvents(trx: Trx, accountId: string, user: User): Promise<void> {
+async function eraseFromEvents(
+  trx: Trx,
+  accountId: string,
+  userId: string,
+  addresses: readonly string[],
+): Promise<void> {
   await sql`
     update audit_events set detail = null, detail_salt = null
-    where account_id = ${accountId} and target_id = ${user.id}`.execute(trx);
+    where account_id = ${accountId} and target_id = ${userId}`.execute(trx);
   await sql`
-    update audit_events set actor_name = null where account_id = ${accountId} and actor_id = ${user.id}`.execute(
+    update audit_events set actor_name = null where account_id = ${accountId} and actor_id = ${userId}`.execute(
     trx,
   );
   // A look-up by address has no resource, but its path or body names the person.
-  const addresses = [user.userName, user.pendingUserName, ...emailValues(user.attributes)].filter(
-    (address) => address !== null,
-  );
   const written = [...new Set(addresses.flatMap((address) => [address, encodeURIComponent(address)]))];
   await sql`
     update provisioning_events e
     set request_body = null, error_detail = null, path = split_part(e.path, '?', 1)
     where e.account_id = ${accountId} and (
-      e.resource_id = ${user.id} or exists (
+      e.resource_id = ${userId} or exists (
         select from unnest(${written}::text[]) as address
         where position(lower(address) in lower(e.path)) > 0
           or position(lower(address) in lower(coalesce(e.error_detail, ''))) > 0
@@ -86,7 +106,5 @@ async function eraseFromEvents(trx: Trx, accountId: string, user: User): Promise
       )
     )`.execute(trx);
   await sql`
-    update invitations set address = '' where account_id = ${accountId} and user_id = ${user.id}`.execute(
-    trx,
-  );
+    update invitations set address = '' where account_id = ${accountId} and user_id = ${userId}`.execute(trx);
 }

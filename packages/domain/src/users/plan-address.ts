@@ -1,15 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { AccountSettings } from '../accounts/account-settings.ts';
 import { InvalidInputError } from '../errors.ts';
-import { domainOf, sameIgnoringCase, withWorkEmail, workEmail } from './email-addresses.ts';
+import type { JsonObject } from '../json.ts';
+import { domainOf, isAddress, sameIgnoringCase, withWorkEmail, workEmail } from './email-addresses.ts';
 import { resolveAddress } from './resolve-address.ts';
 import { isTombstone, type StoredUser, type User, type UserInput, type UserWrite } from './user.ts';
 
 /** User name and e-mails as they will be stored. */
-export type Address = Pick<
-  StoredUser,
-  'userName' | 'pendingUserName' | 'oneSidedChange' | 'attributes' | 'signInEmail'
->;
+export type Address = Pick<StoredUser, 'userName' | 'pendingUserName' | 'oneSidedChange' | 'attributes'>;
 
 /**
  * What a write makes of a person's address: it applies at once, waits for confirmation from the new address, or cancels a
@@ -23,29 +21,26 @@ export function planAddress(
 ): Address {
   const said =
     write === 'link' ? { ...input, attributes: { ...current?.attributes, ...input.attributes } } : input;
-  if (settings.scim.userNamePolicy === 'any') return freeAddress(current, said, settings);
+  if (settings.scim.userNamePolicy === 'any') return freeAddress(said);
   const resolved = resolveAddress(current, said, write !== 'modify');
   const { userName, attributes, oneSidedChange } = resolved;
-  const at = (pendingUserName: string | null): Address => ({
-    ...resolved,
-    pendingUserName,
-    signInEmail: null,
-  });
-  if (current === undefined) return at(null);
+  if (current === undefined) return { ...resolved, pendingUserName: null };
   if (sameIgnoringCase(userName, current.userName)) {
-    return at(keepsPending(current, said, write) ? current.pendingUserName : null);
+    const keeps = keepsPending(current, { ...said, attributes }, write);
+    return { ...resolved, pendingUserName: keeps ? current.pendingUserName : null };
   }
-  const vouchedFor = settings.verifiedDomains.includes(domainOf(userName));
   // Nobody signs in yet with an address that was never confirmed: a new one can simply take its place.
   const neverConfirmed = current.activatedAt === null || isTombstone(current);
-  if (vouchedFor || neverConfirmed) return at(null);
+  const confirmed = current.signInEmail !== null && sameIgnoringCase(userName, current.signInEmail);
+  if (neverConfirmed || confirmed || isVouchedFor(settings, userName)) {
+    return { ...resolved, pendingUserName: null };
+  }
   const askedBefore = current.pendingUserName !== null && sameIgnoringCase(userName, current.pendingUserName);
   return {
     userName: current.userName,
     pendingUserName: askedBefore ? current.pendingUserName : userName,
     oneSidedChange: askedBefore ? current.oneSidedChange : oneSidedChange,
-    attributes: withWorkEmail(attributes, workEmail(current.attributes)?.value ?? current.userName),
-    signInEmail: null,
+    attributes: withAddressOf(current, attributes),
   };
 }
 
@@ -60,18 +55,20 @@ function keepsPending(current: User, input: UserInput, write: UserWrite): boolea
   );
 }
 
-// User names are free text: changes of e-mail show at once, and serve sign-in and mail only when they are confirmed.
-function freeAddress(current: User | undefined, input: UserInput, settings: AccountSettings): Address {
-  if (input.userName.trim() === '') throw new InvalidInputError('userName must not be empty.', 'userName');
-  const email = workEmail(input.attributes)?.value;
-  const vouchedFor = email !== undefined && settings.verifiedDomains.includes(domainOf(email));
-  return {
-    userName: input.userName,
-    pendingUserName: null,
-    oneSidedChange: null,
-    attributes: input.attributes,
-    signInEmail: vouchedFor ? email : (current?.signInEmail ?? null),
-  };
+/** The new attributes with the address that is still in effect. */
+function withAddressOf(current: User, attributes: JsonObject): JsonObject {
+  const inEffect = workEmail(current.attributes)?.value;
+  if (inEffect !== undefined) return withWorkEmail(attributes, inEffect);
+  const { emails: _notYet, ...others } = attributes;
+  const emails = current.attributes['emails'];
+  return emails === undefined ? others : { ...others, emails };
+}
+
+// User names are free text, and changes of e-mail show at once.
+function freeAddress(input: UserInput): Address {
+  const { userName, attributes } = input;
+  if (userName.trim() === '') throw new InvalidInputError('userName must not be empty.', 'userName');
+  return { userName, attributes, pendingUserName: null, oneSidedChange: null };
 }
 
 /** A verified domain vouches for the address; anyone else has to accept an invitation first. */
@@ -79,8 +76,7 @@ export function stateOfNewcomer(
   settings: AccountSettings,
   address: string | undefined,
 ): 'active' | 'invited' {
-  if (address === undefined) return 'active';
-  return settings.verifiedDomains.includes(domainOf(address)) ? 'active' : 'invited';
+  return address === undefined || isVouchedFor(settings, address) ? 'active' : 'invited';
 }
 
 /** Where mail for the person goes, and whose domain decides: the user name where it is an address, else the work e-mail. */
@@ -88,5 +84,34 @@ export function addressOf(
   settings: AccountSettings,
   user: Pick<StoredUser, 'userName' | 'attributes'>,
 ): string | undefined {
-  return settings.scim.userNamePolicy === 'email' ? user.userName : workEmail(user.attributes)?.value;
+  const isName = settings.scim.userNamePolicy === 'email' && isAddress(user.userName);
+  return isName ? user.userName : workEmail(user.attributes)?.value;
+}
+
+/** Whether a write leaves a person at the address where they were invited. */
+export function keepsAddress(
+  settings: AccountSettings,
+  before: Pick<StoredUser, 'userName' | 'attributes'>,
+  after: Pick<StoredUser, 'userName' | 'attributes'>,
+): boolean {
+  const [from, to] = [addressOf(settings, before), addressOf(settings, after)];
+  return from === undefined || to === undefined ? from === to : sameIgnoringCase(from, to);
+}
+
+/**
+ * The address that serves sign-in and mail after a write: the new one where a verified domain vouches for it, else the one
+ * that the person confirmed before. Somebody who never confirmed one, or comes back from a tombstone, has none.
+ */
+export function signInEmailAfter(
+  settings: AccountSettings,
+  before: StoredUser,
+  after: Pick<StoredUser, 'userName' | 'attributes'>,
+): string | null {
+  const address = addressOf(settings, after);
+  if (address !== undefined && isVouchedFor(settings, address)) return address;
+  return before.activatedAt === null || isTombstone(before) ? null : before.signInEmail;
+}
+
+function isVouchedFor(settings: AccountSettings, address: string): boolean {
+  return settings.verifiedDomains.includes(domainOf(address));
 }

@@ -6,7 +6,15 @@ import { isLicenseType, LICENSE_TYPES, type LicenseType } from '../licenses/lice
 import { assertAvailable } from '../licenses/seats.ts';
 import { sameIgnoringCase } from './email-addresses.ts';
 import { licenseUser, newLife } from './license-user.ts';
-import { type Address, addressOf, planAddress, stateOfNewcomer } from './plan-address.ts';
+import {
+  type Address,
+  addressOf,
+  keepsAddress,
+  planAddress,
+  signInEmailAfter,
+  stateOfNewcomer,
+} from './plan-address.ts';
+import { STORED_FIELDS } from './record-user-change.ts';
 import {
   isShownActive,
   isTombstone,
@@ -27,7 +35,6 @@ export interface UserPlan {
   claimed: string | undefined;
   /** What becomes of invitations: earlier links die on `invite` and `end`. */
   invitation: 'invite' | 'end' | 'keep';
-  emailChange: 'requested' | 'cancelled' | 'none';
 }
 
 /** A person of whom nothing is known yet. */
@@ -66,7 +73,7 @@ export function planUserChange(
   const address = planAddress(current, input, settings, write);
   const state = nextState(current, input, settings, address, write);
   const revived = isRevival(before, state);
-  const asserted = nextAssertion(before, input, settings, state);
+  const asserted = nextAssertion(before, input, settings, state, write);
   const next: StoredUser = {
     ...before,
     ...address,
@@ -74,19 +81,19 @@ export function planUserChange(
     deletedBy: state === 'deleted' ? before.deletedBy : null,
     scimManaged: true,
     externalId: input.externalId ?? (write === 'link' ? before.externalId : null),
+    signInEmail: signInEmailAfter(settings, before, address),
     assertedLicenseType: asserted,
     activatedAt: before.activatedAt ?? (state === 'active' ? now : null),
     ...(revived ? newLife(state, now) : {}),
   };
-  const licensed = licenseUser(next, settings);
+  const licensed = licenseUser(next, settings, current);
   return {
     next: licensed.user,
     decision: licensed.decision,
     happened: whatHappened(current, licensed.user),
     seat: { from: seatOf(before), to: seatOf(licensed.user) },
     claimed: claimedName(current, licensed.user),
-    invitation: nextInvitation(current, licensed.user),
-    emailChange: emailChange(before, licensed.user),
+    invitation: nextInvitation(current, licensed.user, settings),
   };
 }
 
@@ -105,7 +112,7 @@ function nextState(
   if (current?.state === 'active') return 'active';
   if (current?.state === 'deactivated' && current.activatedAt !== null) return 'active';
   // A domain that was verified meanwhile activates nobody by itself; a new address in it does.
-  if (current?.state === 'invited' && sameIgnoringCase(current.userName, address.userName)) return 'invited';
+  if (current?.state === 'invited' && keepsAddress(settings, current, address)) return 'invited';
   return stateOfNewcomer(settings, addressOf(settings, address));
 }
 
@@ -114,8 +121,10 @@ function nextAssertion(
   input: UserInput,
   settings: AccountSettings,
   state: UserState,
+  write: UserWrite,
 ): LicenseType | null {
-  if (input.licenseType === undefined) return before.assertedLicenseType;
+  // A person who is created anew has nothing of what was asserted before they were deleted.
+  if (input.licenseType === undefined) return write === 'create' ? null : before.assertedLicenseType;
   if (input.licenseType === null || input.licenseType === '') return null;
   const leaves = state === 'deactivated' || state === 'deleted';
   if (!isLicenseType(input.licenseType)) {
@@ -152,27 +161,6 @@ function sameStored(current: User, next: StoredUser): boolean {
   return STORED_FIELDS.every((field) => isDeepStrictEqual(current[field], next[field]));
 }
 
-/** The fields that a change can change, in the order in which events tell them. */
-export const STORED_FIELDS = [
-  'state',
-  'deletedBy',
-  'scimManaged',
-  'localAdministrator',
-  'userName',
-  'pendingUserName',
-  'externalId',
-  'attributes',
-  'signInEmail',
-  'signInGroups',
-  'assertedLicenseType',
-  'manualLicenseType',
-  'licenseType',
-  'licenseSource',
-  'activatedAt',
-  'oneSidedChange',
-  'erased',
-] as const satisfies readonly (keyof StoredUser)[];
-
 function claimedName(current: User | undefined, next: StoredUser): string | undefined {
   const held =
     current === undefined || current.deletedBy === 'scim' ? [] : [current.userName, current.pendingUserName];
@@ -183,13 +171,11 @@ function claimedName(current: User | undefined, next: StoredUser): string | unde
   );
 }
 
-function nextInvitation(current: User | undefined, next: StoredUser): UserPlan['invitation'] {
+function nextInvitation(
+  current: User | undefined,
+  next: StoredUser,
+  settings: AccountSettings,
+): UserPlan['invitation'] {
   if (next.state !== 'invited') return current?.state === 'invited' ? 'end' : 'keep';
-  const addressKept = current !== undefined && sameIgnoringCase(current.userName, next.userName);
-  return current?.state === 'invited' && addressKept ? 'keep' : 'invite';
-}
-
-function emailChange(before: StoredUser, next: StoredUser): UserPlan['emailChange'] {
-  if (before.pendingUserName === next.pendingUserName) return 'none';
-  return next.pendingUserName === null ? 'cancelled' : 'requested';
+  return current?.state === 'invited' && keepsAddress(settings, current, next) ? 'keep' : 'invite';
 }

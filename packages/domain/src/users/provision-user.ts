@@ -1,6 +1,6 @@
 import { readAccountSettings } from '../accounts/account-settings.ts';
 import type { Actor } from '../actor.ts';
-import { lockAccountShared, lockAdministratorsIfOne, lockUserNames } from '../database/locks.ts';
+import { lockAccountShared, lockUserNames } from '../database/locks.ts';
 import type { Trx } from '../database/transaction.ts';
 import { assertScimEnabled } from '../scim-access/assert-scim-enabled.ts';
 import { planUserChange } from './plan-user-change.ts';
@@ -27,7 +27,6 @@ export async function provisionUser(
   ]);
   assertScimEnabled(settings);
   const current = personToTakeUp(holders, input);
-  if (current?.state === 'active') await lockAdministratorsIfOne(trx, accountId, current.id);
   const write = current !== undefined && !current.scimManaged ? 'link' : 'create';
   const plan = planUserChange(current, input, settings, write, now);
   return saveUser(trx, actor, settings, current, plan, now);
@@ -44,8 +43,8 @@ function personToTakeUp(holders: NameHolders, input: UserInput): User | undefine
     return holder;
   }
   // Another externalId means another person who got the same address.
-  return tombstones.find(
-    (tombstone) =>
-      tombstone.externalId === null || input.externalId === null || tombstone.externalId === input.externalId,
+  return (
+    tombstones.find(({ externalId }) => externalId === input.externalId) ??
+    tombstones.find(({ externalId }) => externalId === null || input.externalId === null)
   );
 }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { InvalidInputError } from '../errors.ts';
 import type { JsonObject } from '../json.ts';
 import { type Email, isAddress, sameIgnoringCase, withWorkEmail, workEmail } from './email-addresses.ts';
@@ -16,38 +17,58 @@ export interface ResolvedAddress {
  * Throws InvalidInputError with advice for the identity provider's administrator.
  */
 export function resolveAddress(current: User | undefined, input: UserInput, whole: boolean): ResolvedAddress {
-  const resolved = whole || current === undefined ? resolveWhole(input) : resolvePatch(current, input);
+  if (current !== undefined && saysNothingNew(current, input)) {
+    const { userName, attributes } = input;
+    return { userName, attributes, oneSidedChange: current.oneSidedChange };
+  }
+  const resolved =
+    whole || current === undefined ? resolveWhole(current, input) : resolvePatch(current, input);
   if (resolved.userName !== current?.userName) assertAddress(resolved.userName);
   return resolved;
 }
 
-function resolveWhole(input: UserInput): ResolvedAddress {
+// Somebody who was there before user names had to be addresses can still be deactivated, and changed in other ways.
+function saysNothingNew(current: User, input: UserInput): boolean {
+  return (
+    input.userName === current.userName &&
+    isDeepStrictEqual(input.attributes['emails'], current.attributes['emails'])
+  );
+}
+
+function resolveWhole(current: User | undefined, input: UserInput): ResolvedAddress {
   const { userName, attributes } = input;
   assertAddress(userName);
-  const work = workEmail(attributes);
+  const isSame = current !== undefined && sameIgnoringCase(userName, current.userName);
+  const oneSidedChange = isSame ? current.oneSidedChange : null;
   if (attributes['emails'] === undefined) {
-    return { userName, attributes: withWorkEmail(attributes, userName), oneSidedChange: null };
+    return { userName, attributes: withWorkEmail(attributes, userName), oneSidedChange };
   }
+  const work = workEmail(attributes);
   if (work?.value === undefined || !sameIgnoringCase(work.value, userName))
     throw disagreement(userName, work);
-  return { userName, attributes, oneSidedChange: null };
+  return { userName, attributes, oneSidedChange };
 }
 
 function resolvePatch(current: User, input: UserInput): ResolvedAddress {
   const before = workEmail(current.attributes);
   const work = workEmail(input.attributes);
   const nameChanged = !sameIgnoringCase(input.userName, current.userName);
-  if (!nameChanged && work?.value === before?.value) {
-    return { userName: input.userName, attributes: input.attributes, oneSidedChange: current.oneSidedChange };
+  const kept = { userName: input.userName, attributes: input.attributes };
+  if (!nameChanged && work?.value === before?.value)
+    return { ...kept, oneSidedChange: current.oneSidedChange };
+  if (nameChanged && work?.value === undefined && before?.value === undefined) {
+    return { ...kept, attributes: withWorkEmail(input.attributes, input.userName), oneSidedChange: null };
   }
-  if (work?.value === undefined || (before?.type === 'work' && work.type?.toLowerCase() !== 'work')) {
+  if (
+    work?.value === undefined ||
+    (before?.type?.toLowerCase() === 'work' && work.type?.toLowerCase() !== 'work')
+  ) {
     throw new InvalidInputError(
       'The work e-mail cannot be removed: people of this account sign in with it.',
       'emails',
     );
   }
   const emailChanged = !sameIgnoringCase(work.value, before?.value ?? current.userName);
-  const kept = { userName: input.userName, attributes: input.attributes };
   if (nameChanged && emailChanged) {
     if (!sameIgnoringCase(input.userName, work.value)) throw disagreement(input.userName, work);
     return { ...kept, oneSidedChange: null };

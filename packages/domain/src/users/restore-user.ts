@@ -3,13 +3,13 @@ import type { Actor } from '../actor.ts';
 import { lockAccountShared } from '../database/locks.ts';
 import type { Trx } from '../database/transaction.ts';
 import { RefusedError } from '../errors.ts';
-import { appendAuditEvent } from '../events/append-audit-event.ts';
 import { isId } from '../ids.ts';
 import { invite } from '../invitations/invitations.repository.ts';
 import { moveSeat } from '../licenses/seats.ts';
 import { userNotFound } from './change-user.ts';
 import { licenseUser, newLife } from './license-user.ts';
-import { addressOf, stateOfNewcomer } from './plan-address.ts';
+import { addressOf, signInEmailAfter, stateOfNewcomer } from './plan-address.ts';
+import { recordUserChange } from './record-user-change.ts';
 import { claimName, countVisible } from './save-user.ts';
 import { isTombstone, type StoredUser, type User } from './user.ts';
 import { lockUser, updateUser } from './users.repository.ts';
@@ -38,21 +38,19 @@ export async function restoreUser(
   }
   await claimName(trx, accountId, current.userName, userId);
   const state = stateOfNewcomer(settings, addressOf(settings, current));
-  const restored: StoredUser = { ...current, ...newLife(state, now), state, deletedBy: null };
+  const signInEmail = signInEmailAfter(settings, current, current);
+  const restored: StoredUser = { ...current, ...newLife(state, now), state, signInEmail, deletedBy: null };
   const { user: next, decision } = licenseUser(restored, settings);
   await moveSeat(trx, settings, null, next.state === 'active' ? next.licenseType : null);
   updateUser(trx, accountId, userId, next, now);
   const address = addressOf(settings, next);
   if (next.state === 'invited' && address !== undefined) invite(trx, accountId, userId, address, now);
-  appendAuditEvent(trx, actor, accountId, now, {
+  recordUserChange(trx, actor, accountId, now, {
     kind: 'user.restored',
-    target: { kind: 'user', id: userId },
-    detail: {
-      state: { from: 'deleted', to: next.state },
-      userName: next.userName,
-      licenseType: next.licenseType,
-      ...(decision === undefined ? {} : { licenseSteps: decision.steps.map((step) => ({ ...step })) }),
-    },
+    userId,
+    before: current,
+    after: next,
+    decision,
   });
   countVisible(trx, accountId, current, next);
   return { ...current, ...next, version: current.version + 1, updatedAt: now };

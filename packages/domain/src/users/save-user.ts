@@ -1,19 +1,17 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { AccountSettings } from '../accounts/account-settings.ts';
 import type { Actor } from '../actor.ts';
 import { assertAdministratorRemains } from '../admins/last-account-admin.ts';
-import { lockUserNames } from '../database/locks.ts';
+import { lockAdministratorsIfOne, lockUserNames } from '../database/locks.ts';
 import { countResources } from '../database/resource-counts.ts';
 import type { Trx } from '../database/transaction.ts';
 import { ConflictError } from '../errors.ts';
-import { appendAuditEvent } from '../events/append-audit-event.ts';
 import type { AuditEventKind } from '../events/audit-event.ts';
 import { newId } from '../ids.ts';
 import { endInvitations, invite } from '../invitations/invitations.repository.ts';
-import { type JsonObject, type JsonValue, toJson } from '../json.ts';
 import { moveSeat } from '../licenses/seats.ts';
 import { addressOf } from './plan-address.ts';
-import { STORED_FIELDS, type UserPlan } from './plan-user-change.ts';
+import type { UserPlan } from './plan-user-change.ts';
+import { recordUserChange } from './record-user-change.ts';
 import { type StoredUser, type User, isTombstone } from './user.ts';
 import { insertUser, isNameTaken, updateUser } from './users.repository.ts';
 
@@ -43,10 +41,12 @@ export async function saveUser(
   }
   await moveSeat(trx, settings, plan.seat.from, plan.seat.to);
   saveInvitation(trx, settings, id, plan, now);
-  appendAuditEvent(trx, actor, accountId, now, {
+  recordUserChange(trx, actor, accountId, now, {
     kind: EVENT_KINDS[plan.happened],
-    target: { kind: 'user', id },
-    detail: eventDetail(current, plan),
+    userId: id,
+    before: current,
+    after: plan.next,
+    decision: plan.decision,
   });
   countVisible(trx, accountId, current, plan.next);
   return {
@@ -72,19 +72,23 @@ const EVENT_KINDS: Record<UserPlan['happened'], AuditEventKind> = {
 
 /** Throws RefusedError('last_account_admin'), with an alert, when nobody else could administer the account. */
 export async function assertOthersAdminister(trx: Trx, accountId: string, user: User): Promise<void> {
-  await assertAdministratorRemains(
-    trx,
-    accountId,
-    { kind: 'people', userIds: [user.id] },
-    {
-      message: `${user.userName} is the account's last active administrator (account_admin). Make somebody else one first.`,
-      alert: {
-        kind: 'user.change_refused',
-        target: { kind: 'user', id: user.id },
-        detail: { reason: 'last_account_admin' },
+  await Promise.all([
+    // Held already, unless the person became an administrator while this write waited for them.
+    lockAdministratorsIfOne(trx, accountId, user.id),
+    assertAdministratorRemains(
+      trx,
+      accountId,
+      { kind: 'people', userIds: [user.id] },
+      {
+        message: `${user.userName} is the account's last active administrator (account_admin). Make somebody else one first.`,
+        alert: {
+          kind: 'user.change_refused',
+          target: { kind: 'user', id: user.id },
+          detail: { reason: 'last_account_admin' },
+        },
       },
-    },
-  );
+    ),
+  ]);
 }
 
 /** Locks a name and throws ConflictError('user_name_taken') unless it is free for that person. */
@@ -136,16 +140,4 @@ export function countVisible(
 
 function isVisible(user: StoredUser): boolean {
   return !user.localAdministrator && (!isTombstone(user) || user.deletedBy === 'administrator');
-}
-
-/** Before and after of each field that changed, and the license decision with its steps when there was a new one. */
-function eventDetail(current: User | undefined, plan: UserPlan): JsonObject {
-  const changes: Record<string, JsonValue> = {};
-  for (const field of STORED_FIELDS) {
-    const from = toJson(current?.[field] ?? null);
-    const to = toJson(plan.next[field]);
-    if (!isDeepStrictEqual(from, to)) changes[field] = { from, to };
-  }
-  const decided = plan.decision !== undefined && plan.decision.licenseType !== current?.licenseType;
-  return decided ? { changes, licenseDecision: toJson(plan.decision ?? null) } : { changes };
 }

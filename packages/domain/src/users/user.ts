@@ -33,7 +33,7 @@ export interface StoredUser {
    * groups, meta, schemas, password and the license extension.
    */
   attributes: JsonObject;
-  /** The confirmed address where user names are no addresses. */
+  /** The address that was confirmed, by its domain or by the person: the one for sign-in and mail where user names are free. */
   signInEmail: string | null;
   signInGroups: readonly string[] | null;
   assertedLicenseType: LicenseType | null;

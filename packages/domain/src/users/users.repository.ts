@@ -105,7 +105,7 @@ export async function lockNameHolders(trx: Trx, accountId: string, userName: str
     where u.account_id = ${accountId}
       -- One branch for each partial index: together they name everybody, apart the planner can use them.
       and ((u.user_name_lower = lower(${userName}) and u.holds_user_name)
-        or (u.user_name_lower = lower(${userName}) and not u.holds_user_name)
+        or (u.user_name_lower = lower(${userName}) and not u.holds_user_name and not u.erased)
         or u.pending_user_name_lower = lower(${userName}))
     order by u.id desc
     for no key update of u`.execute(trx);
