@@ -6,6 +6,7 @@ import { groupResourceType, userResourceType } from './resource-types.ts';
 import { CORE_GROUP_URN } from './schemas/core-group.ts';
 import { CORE_USER_URN } from './schemas/core-user.ts';
 import { SCHEMA_URN } from './schemas/discovery-schemas.ts';
+import { LICENSE_USER_URN } from './schemas/license-user.ts';
 
 const BASE = 'https://scim.example.com/scim/v2/acc';
 const TYPES = [userResourceType({ emailsRequired: true }), groupResourceType()];
@@ -227,6 +228,13 @@ test("a group announces members of the kind that it takes: people, whose names a
   expect(parts.get('display')).toMatchObject({ mutability: 'readOnly' });
 });
 
+test('the license types announced are those that the account has', () => {
+  const licenseTypes = ['developer', 'it'];
+  const types = [userResourceType({ emailsRequired: true, licenseTypes })];
+  const [licenseType] = attributesOf(findDocument(schemaDocuments(types, BASE), LICENSE_USER_URN));
+  expect(licenseType).toMatchObject({ name: 'licenseType', canonicalValues: licenseTypes });
+});
+
 const DOCUMENTS: readonly JsonObject[] = [
   serviceProviderConfig({ baseUrl: BASE, maxResults: 200, etag: true, sort: true }),
   ...resourceTypeDocuments(TYPES, BASE),
@@ -246,10 +254,10 @@ test('each document has what its own schema requires, and nothing that the schem
 });
 
 function faultsIn(value: JsonValue | undefined, definitions: readonly JsonObject[]): string[] {
-  const names = definitions.map(({ name }) => textOf(name));
+  const names = new Set(definitions.map(({ name }) => textOf(name)));
   return (isJsonArray(value) ? value : [value]).filter(isJsonObject).flatMap((object) => [
     ...Object.keys(object)
-      .filter((key) => !names.includes(key))
+      .filter((key) => !names.has(key))
       .map((key) => `${key} is unknown`),
     ...definitions.flatMap((definition) => {
       const name = textOf(definition['name']);

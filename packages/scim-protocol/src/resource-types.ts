@@ -2,7 +2,7 @@ import type { SchemaDefinition } from './schemas/attribute.ts';
 import { CORE_GROUP_SCHEMA } from './schemas/core-group.ts';
 import { coreUserSchema } from './schemas/core-user.ts';
 import { ENTERPRISE_USER_SCHEMA } from './schemas/enterprise-user.ts';
-import { LICENSE_USER_SCHEMA } from './schemas/license-user.ts';
+import { LICENSE_TYPES, licenseUserSchema } from './schemas/license-user.ts';
 
 export interface ResourceType {
   readonly name: 'User' | 'Group';
@@ -17,6 +17,8 @@ export interface ResourceType {
 export interface UserResourceOptions {
   /** True where user names must be e-mail addresses: a body without e-mails then gets its own from the user name. */
   readonly emailsRequired: boolean;
+  /** The types that an identity provider can assert in the account; all, unless given. Announced, not enforced. */
+  readonly licenseTypes?: readonly string[];
 }
 
 export function userResourceType(options: UserResourceOptions): ResourceType {
@@ -25,7 +27,7 @@ export function userResourceType(options: UserResourceOptions): ResourceType {
     endpoint: '/Users',
     description: 'User Account',
     schema: coreUserSchema(options),
-    extensions: [ENTERPRISE_USER_SCHEMA, LICENSE_USER_SCHEMA],
+    extensions: [ENTERPRISE_USER_SCHEMA, licenseUserSchema(options.licenseTypes ?? LICENSE_TYPES)],
     defaulted: ['emails'],
   };
 }

@@ -549,6 +549,17 @@ describe('discovery', () => {
     }
   });
 
+  test('7643 7 Schemas list the license types that the account has', async () => {
+    expect(await licenseTypesOf(await account())).toEqual(['developer', 'it', 'read_only']);
+    const seats = [{ licenseType: 'analyst', limit: 5 }] as const;
+    expect(await licenseTypesOf(await gateway.addAccount('analysts', { seats }))).toEqual([
+      'developer',
+      'analyst',
+      'it',
+      'read_only',
+    ]);
+  });
+
   test('7643 7 Schemas say that e-mails are required only where user names are addresses', async () => {
     expect(await requiredOfUsers(await account())).toEqual(['userName', 'emails']);
     expect(await requiredOfUsers(await gateway.addAccount('free-names', { userNamePolicy: 'any' }))).toEqual([
@@ -568,6 +579,12 @@ test('a strict account refuses a dialect by name', async () => {
 test('nothing of this was logged as an error', () => {
   expect(gateway.errorsLogged()).toEqual([]);
 });
+
+async function licenseTypesOf(client: ScimClient): Promise<unknown> {
+  const { body } = await client.get(`/Schemas/${LICENSE}`);
+  const [attribute] = isJsonArray(body['attributes']) ? body['attributes'] : [];
+  return isJsonObject(attribute) ? attribute['canonicalValues'] : undefined;
+}
 
 async function requiredOfUsers(client: ScimClient): Promise<unknown[]> {
   const { body } = await client.get(`/Schemas/${CORE_USER}`);

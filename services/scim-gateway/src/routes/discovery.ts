@@ -1,3 +1,5 @@
+import { LICENSE_TYPES } from '@rollcall/domain/licenses/license-type';
+import { isAvailable } from '@rollcall/domain/licenses/seats';
 import {
   findDocument,
   resourceTypeDocuments,
@@ -7,12 +9,11 @@ import {
 import { notFound, ScimError } from '@rollcall/scim-protocol/errors';
 import type { JsonObject } from '@rollcall/scim-protocol/json';
 import { queryValue } from '@rollcall/scim-protocol/list-query';
-import type { ResourceType } from '@rollcall/scim-protocol/resource-types';
+import { type ResourceType, userResourceType } from '@rollcall/scim-protocol/resource-types';
 import { type Answer, ok } from '../answer.ts';
 import type { Call, Endpoint } from '../endpoint.ts';
 import { LIST_LIMITS } from '../limits.ts';
 import { GROUP_TYPE } from '../resources/group.ts';
-import { userTypeOf } from '../resources/user.ts';
 import { listAnswer } from './list-answer.ts';
 
 /** RFC 7644 4. The documents are the account's own, since its settings bear on them, so they need its token. */
@@ -65,6 +66,11 @@ function schemas(call: Call): readonly JsonObject[] {
   return schemaDocuments(typesOf(call), call.baseUrl);
 }
 
-function typesOf(call: Call): readonly ResourceType[] {
-  return [userTypeOf(call.settings), GROUP_TYPE];
+// A license type that the account does not have would be refused, so that no client must be told of it.
+function typesOf({ settings }: Call): readonly ResourceType[] {
+  const userType = userResourceType({
+    emailsRequired: settings.scim.userNamePolicy === 'email',
+    licenseTypes: LICENSE_TYPES.filter((licenseType) => isAvailable(settings, licenseType)),
+  });
+  return [userType, GROUP_TYPE];
 }
