@@ -1,0 +1,51 @@
+/** The statements of the floors, each prepared under its name. They use the product's own tables, with all their indexes. */
+export const READ_USER = {
+  name: 'read_user',
+  text: `select id, user_name, external_id, attributes, version, created_at, updated_at
+    from users where account_id = $1 and id = $2`,
+};
+
+const AUDIT_EVENT = `audit_events (account_id, id, at, kind, actor_kind, target_kind, target_id, detail, detail_digest)`;
+
+export const INSERT_USER = {
+  name: 'insert_user',
+  text: `with person as (
+      insert into users (account_id, id, state, scim_managed, user_name, external_id, attributes, email_keys,
+        license_type, license_source, activated_at, created_at, updated_at)
+      values ($1, $2, 'active', true, $3, $4, $5, array[lower($3)], 'developer', 'default', now(), now(), now())
+      returning account_id, id, attributes
+    )
+    insert into ${AUDIT_EVENT}
+    select account_id, $6, now(), 'user.created', 'system', 'user', id, attributes, '\\x00' from person`,
+};
+
+export const LOCK_USER = {
+  name: 'lock_user',
+  text: `select id, user_name, external_id, attributes, version, created_at, updated_at
+    from users where account_id = $1 and id = $2 for no key update`,
+};
+
+export const UPDATE_USER = {
+  name: 'update_user',
+  text: `update users set state = case state when 'active' then 'deactivated' else 'active' end,
+      version = version + 1, updated_at = now()
+    where account_id = $1 and id = $2`,
+};
+
+export const INSERT_AUDIT_EVENT = {
+  name: 'insert_audit_event',
+  text: `insert into ${AUDIT_EVENT}
+    values ($1, $2, now(), 'user.changed', 'system', 'user', $3, '{"changes": {"active": true}}', '\\x00')`,
+};
+
+export const INSERT_MEMBERS = {
+  name: 'insert_members',
+  text: `with changed as (
+      update groups set version = version + 1, updated_at = now() where account_id = $1 and id = $2
+      returning account_id, id
+    )
+    insert into group_members (account_id, group_id, user_id, origin, added_at)
+    select changed.account_id, changed.id, joining.id, 'scim', now()
+    from changed, unnest($3::uuid[]) as joining (id)
+    on conflict do nothing`,
+};

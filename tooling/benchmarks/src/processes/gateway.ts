@@ -1,0 +1,76 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { ended } from './child.ts';
+
+const MAIN = resolve(import.meta.dirname, '../../../../services/scim-gateway/src/main.ts');
+const READY_WITHIN_MS = 20_000;
+
+/** The product, as it is started in production: one process, known over HTTP only. */
+export interface Gateway extends AsyncDisposable {
+  readonly url: string;
+  /** The most memory that the process has had resident; undefined where the system does not tell. */
+  peakMemory(): number | undefined;
+}
+
+export async function startGateway(databaseUrl: string, profile?: string): Promise<Gateway> {
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const profiling = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`];
+  const child = spawn(process.execPath, [...profiling, MAIN], {
+    env: { ...process.env, DATABASE_URL: databaseUrl, SCIM_PORT: String(port), NODE_ENV: 'production' },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  const stop = async (): Promise<void> => {
+    child.kill('SIGTERM');
+    await ended(child);
+  };
+  // Our own death must not leave it behind; a signal to us alone is not passed on by itself.
+  const onExit = (): void => void child.kill('SIGKILL');
+  process.once('exit', onExit);
+  try {
+    await ready(url, () => child.exitCode !== null);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return {
+    url,
+    peakMemory: () => residentPeak(child.pid),
+    async [Symbol.asyncDispose]() {
+      process.off('exit', onExit);
+      await stop();
+    },
+  };
+}
+
+async function ready(url: string, hasEnded: () => boolean): Promise<void> {
+  const deadline = performance.now() + READY_WITHIN_MS;
+  while (!hasEnded() && performance.now() < deadline) {
+    const answer = await fetch(`${url}/readyz`).catch(() => undefined);
+    await answer?.body?.cancel();
+    if (answer?.ok === true) return;
+    await pause(20);
+  }
+  throw new Error('The SCIM gateway did not become ready; what it said is above.');
+}
+
+/** Linux keeps the peak itself; elsewhere nothing does. */
+function residentPeak(pid: number | undefined): number | undefined {
+  if (process.platform !== 'linux') return undefined;
+  const kilobytes = /^VmHWM:\s+(\d+) kB$/mu.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+  return kilobytes === undefined ? undefined : Number(kilobytes) * 1024;
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const address = probe.address();
+  probe.close();
+  await once(probe, 'close');
+  if (address === null || typeof address === 'string') throw new Error('There is no free port on 127.0.0.1.');
+  return address.port;
+}
