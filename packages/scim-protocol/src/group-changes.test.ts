@@ -27,6 +27,14 @@ function remove(value: string): JsonObject {
   return { op: 'remove', path: `members[value eq "${value}"]` };
 }
 
+test("a member's bare id is read as that member, alone and in a list", () => {
+  const expected = [{ kind: 'addMembers', memberIds: [A], nestedGroupIds: [] }];
+  for (const value of [A ?? '', [A ?? '']]) {
+    expect(changes(operations({ op: 'add', path: 'members', value }))).toEqual(expected);
+    expect(changes(operations({ op: 'add', value: { members: value } }))).toEqual(expected);
+  }
+});
+
 test.each([
   ['okta/rename-group', [{ kind: 'set', attribute: 'displayName', value: 'Data Team' }]],
   [

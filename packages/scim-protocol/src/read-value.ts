@@ -37,8 +37,8 @@ function readList(
 ): JsonValue {
   if (value === null || isEmptyText(value, path, reading)) return null;
   if (!isJsonArray(value)) {
-    if (definition.type !== 'complex' || !isJsonObject(value)) throw wrongType(path, 'a list');
-    reading.leniency('object-for-list', `Read the one object at ${path} as a list of one`, 'invalidValue');
+    if (!isOneEntry(definition, value)) throw wrongType(path, 'a list');
+    reading.leniency('object-for-list', `Read the one value at ${path} as a list of one`, 'invalidValue');
   }
   const given = isJsonArray(value) ? value : [value];
   const entries: JsonValue[] = [];
@@ -50,6 +50,12 @@ function readList(
   refuseTooMany(definition, distinct, path);
   refuseTwoPrimaries(distinct, path);
   return distinct.length === 0 ? null : distinct;
+}
+
+/** Of text alone only a reference is sure to be meant: Microsoft's collection adds a member by its bare id. */
+function isOneEntry(definition: AttributeDefinition, value: JsonValue): boolean {
+  if (definition.type !== 'complex') return false;
+  return isJsonObject(value) || (typeof value === 'string' && subAttributesByName(definition).has('$ref'));
 }
 
 /** One entry of a multi-valued attribute, whole: what the schema requires of an entry must be there. */

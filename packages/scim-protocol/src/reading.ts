@@ -14,7 +14,8 @@ export const LENIENCIES = {
   'bare-string-manager': 'a manager given as text instead of an object (Entra)',
   'bare-string-value':
     'an entry given as text instead of an object with "value" (Microsoft test collections)',
-  'object-for-list': 'one object where a list of objects belongs (several provisioning clients)',
+  'object-for-list':
+    "one object, or one member's id, where a list belongs (several provisioning clients, Microsoft test collections)",
   'list-for-object': 'a list of one where a single value belongs (Entra reference attributes)',
   'unquoted-filter-value': 'a filter value without quotes (OneLogin, authentik, Microsoft test collections)',
   'value-path-comparison': 'a comparison after a value path: emails[type eq "work"].value eq "x" (Entra)',
