@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 
 import { readFixture } from '../test/read-fixture.ts';
 import { refusalOf } from '../test/refusal-of.ts';
+import { createReading } from './reading.ts';
 import { parseListQuery, parseSearchRequest, type QueryParameters } from './list-query.ts';
 import { listResponse } from './list-response.ts';
 
@@ -62,7 +63,9 @@ test.each<[QueryParameters]>([
 });
 
 test('a search request is read like a query', () => {
-  expect(parseSearchRequest(readFixture('rfc7644/3.4.3-search-request'), LIMITS)).toEqual({
+  expect(
+    parseSearchRequest(readFixture('rfc7644/3.4.3-search-request'), LIMITS, createReading('strict')),
+  ).toEqual({
     startIndex: 1,
     count: 10,
     filter: 'displayName sw "smith"',
@@ -80,7 +83,9 @@ test.each([
   [{ schemas: ['urn:ietf:params:scim:api:messages:2.0:SearchRequest'], filter: 5 }, 'invalidValue'],
   [{ schemas: ['urn:ietf:params:scim:api:messages:2.0:SearchRequest'], attributes: [5] }, 'invalidValue'],
 ] as const)('the search request %j is refused as %s', (body, scimType) => {
-  expect(refusalOf(() => parseSearchRequest(body, LIMITS))).toMatch(new RegExp(`^400 ${scimType}: `));
+  expect(refusalOf(() => parseSearchRequest(body, LIMITS, createReading('strict')))).toMatch(
+    new RegExp(`^400 ${scimType}: `),
+  );
 });
 
 test('a list response counts all matches and this page, in JSON numbers, and has Resources even when empty', () => {
@@ -104,4 +109,13 @@ test('a list response counts all matches and this page, in JSON numbers, and has
     itemsPerPage: 0,
     Resources: [],
   });
+});
+
+test('a search request without "schemas" is read where the account is lenient', () => {
+  const reading = createReading('lenient');
+  expect(parseSearchRequest({ count: 5 }, LIMITS, reading)).toMatchObject({ startIndex: 1, count: 5 });
+  expect(reading.leniencies.map(({ code }) => code)).toEqual(['schemas-missing']);
+  expect(refusalOf(() => parseSearchRequest({ schemas: ['urn:x'] }, LIMITS, reading))).toMatch(
+    /^400 invalidSyntax: /,
+  );
 });

@@ -1,5 +1,6 @@
 import { invalidSyntax, invalidValue } from './errors.ts';
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from './json.ts';
+import type { Reading } from './reading.ts';
 
 /** A query string as parsed by the server: a name that is there twice has a list. */
 export interface QueryParameters {
@@ -43,12 +44,9 @@ export function parseListQuery(query: QueryParameters, limits: ListLimits): List
 }
 
 /** The same from the body of a POST to `/.search` (RFC 7644 3.4.3). */
-export function parseSearchRequest(body: JsonValue, limits: ListLimits): ListQuery {
+export function parseSearchRequest(body: JsonValue, limits: ListLimits, reading: Reading): ListQuery {
   if (!isJsonObject(body)) throw invalidSyntax('The request body must be a JSON object.');
-  const schemas = bodyValue(body, 'schemas');
-  if (!isJsonArray(schemas) || !schemas.includes(SEARCH_REQUEST_URN)) {
-    throw invalidSyntax(`"schemas" of a search request must list "${SEARCH_REQUEST_URN}".`);
-  }
+  checkSchemas(bodyValue(body, 'schemas'), reading);
   return {
     ...page(bodyInteger(body, 'startIndex'), bodyInteger(body, 'count'), limits),
     filter: bodyText(body, 'filter'),
@@ -57,6 +55,17 @@ export function parseSearchRequest(body: JsonValue, limits: ListLimits): ListQue
     attributes: bodyTexts(body, 'attributes'),
     excludedAttributes: bodyTexts(body, 'excludedAttributes'),
   };
+}
+
+function checkSchemas(schemas: JsonValue | undefined, reading: Reading): void {
+  if (schemas === undefined) {
+    reading.leniency('schemas-missing', 'Read a search request without "schemas"', 'invalidSyntax');
+    return;
+  }
+  const urns = isJsonArray(schemas) ? schemas : [];
+  if (urns.some((urn) => typeof urn === 'string' && urn.toLowerCase() === SEARCH_REQUEST_URN.toLowerCase()))
+    return;
+  throw invalidSyntax(`"schemas" of a search request must list "${SEARCH_REQUEST_URN}".`);
 }
 
 /** `attributes` and `excludedAttributes`, which every operation that answers with a resource takes (RFC 7644 3.9). */

@@ -37,7 +37,7 @@ async function list(call: Call): Promise<Answer> {
 }
 
 async function search(call: Call): Promise<Answer> {
-  return page(call, parseSearchRequest(bodyOf(call), LIST_LIMITS));
+  return page(call, parseSearchRequest(bodyOf(call), LIST_LIMITS, call.reading));
 }
 
 async function page(call: Call, query: ListQuery): Promise<Answer> {

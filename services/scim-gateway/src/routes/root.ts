@@ -21,7 +21,7 @@ export function rootEndpoints(): readonly Endpoint[] {
     { path: '/', handlers: { GET: (call) => page(call, parseListQuery(call.query, LIST_LIMITS)) } },
     {
       path: '/.search',
-      handlers: { POST: (call) => page(call, parseSearchRequest(bodyOf(call), LIST_LIMITS)) },
+      handlers: { POST: (call) => page(call, parseSearchRequest(bodyOf(call), LIST_LIMITS, call.reading)) },
     },
   ];
 }

@@ -53,7 +53,7 @@ async function list(call: Call): Promise<Answer> {
 
 /** RFC 7644 3.4.3: the same query, for clients that keep e-mail addresses out of URLs. */
 async function search(call: Call): Promise<Answer> {
-  return page(call, parseSearchRequest(bodyOf(call), LIST_LIMITS));
+  return page(call, parseSearchRequest(bodyOf(call), LIST_LIMITS, call.reading));
 }
 
 async function page(call: Call, query: ListQuery): Promise<Answer> {
