@@ -27,22 +27,41 @@ export function requireReadableBody(request: FastifyRequest): void {
   }
 }
 
-/** application/scim+json, unless the client accepts plain JSON alone (OneLogin); undefined when it accepts neither. */
+/**
+ * The JSON that the client likes better (RFC 9110 12.5.1); liking both the same, SCIM's, unless it names both and plain
+ * JSON first. Undefined when it accepts neither.
+ */
 export function answerType(accept: string | undefined): string | undefined {
   if (accept === undefined || accept.trim() === '') return SCIM_JSON;
   const ranges = accept.split(',').map(parseMediaType);
-  const quality = (type: string): number => {
-    const range =
-      ranges.find((each) => each.type === type) ??
-      ranges.find((each) => each.type === 'application/*') ??
-      ranges.find((each) => each.type === '*/*');
-    return range === undefined ? 0 : Number(range.parameters.get('q') ?? 1);
-  };
-  if (quality('application/scim+json') > 0) return SCIM_JSON;
-  return quality('application/json') > 0 ? PLAIN_JSON : undefined;
+  const [best] = [SCIM_JSON, PLAIN_JSON]
+    .map((type) => wishFor(type, ranges))
+    .toSorted((a, b) => b.quality - a.quality || a.position - b.position);
+  return best === undefined || best.quality === 0 ? undefined : best.type;
 }
 
-function parseMediaType(text: string): { type: string; parameters: ReadonlyMap<string, string> } {
+function wishFor(
+  type: string,
+  ranges: readonly MediaType[],
+): { type: string; quality: number; position: number } {
+  const named = ranges.findIndex((each) => each.type === type);
+  const range =
+    ranges[named] ??
+    ranges.find((each) => each.type === 'application/*') ??
+    ranges.find((each) => each.type === '*/*');
+  return {
+    type,
+    quality: range === undefined ? 0 : Number(range.parameters.get('q') ?? 1),
+    position: named === -1 && type === PLAIN_JSON ? ranges.length : named,
+  };
+}
+
+interface MediaType {
+  readonly type: string;
+  readonly parameters: ReadonlyMap<string, string>;
+}
+
+function parseMediaType(text: string): MediaType {
   const [type = '', ...parameters] = text.toLowerCase().split(';');
   return {
     type: type.trim(),
