@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { AccountSettings } from '../accounts/account-settings.ts';
 import { InvalidInputError } from '../errors.ts';
-import type { JsonObject } from '../json.ts';
+import { isJsonObject, type JsonObject } from '../json.ts';
 import { domainOf, isAddress, sameIgnoringCase, withWorkEmail, workEmail } from './email-addresses.ts';
 import { resolveAddress } from './resolve-address.ts';
 import { isTombstone, type StoredUser, type User, type UserInput, type UserWrite } from './user.ts';
@@ -20,7 +20,9 @@ export function planAddress(
   write: UserWrite,
 ): Address {
   const said =
-    write === 'link' ? { ...input, attributes: { ...current?.attributes, ...input.attributes } } : input;
+    write === 'link' && current !== undefined
+      ? { ...input, attributes: addedTo(current.attributes, input.attributes) }
+      : input;
   if (settings.scim.userNamePolicy === 'any') return freeAddress(said);
   const resolved = resolveAddress(current, said, write !== 'modify');
   const { userName, attributes, oneSidedChange } = resolved;
@@ -42,6 +44,15 @@ export function planAddress(
     oneSidedChange: askedBefore ? current.oneSidedChange : oneSidedChange,
     attributes: withAddressOf(current, attributes),
   };
+}
+
+// Linking takes nothing away: a name without familyName keeps the one that was known.
+function addedTo(known: JsonObject, said: JsonObject): JsonObject {
+  const parts = Object.entries(said).map(([name, value]) => {
+    const before = known[name];
+    return [name, isJsonObject(before) && isJsonObject(value) ? { ...before, ...value } : value] as const;
+  });
+  return { ...known, ...Object.fromEntries(parts) };
 }
 
 // Okta sends back what it read when it only means to deactivate, reactivate or set a password: that must not cancel.

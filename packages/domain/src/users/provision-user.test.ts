@@ -196,7 +196,7 @@ describe('linking', () => {
     const after = await identityProvider(database.db, account).post({
       userName: 'ANA@acme.example',
       externalId: '00u1',
-      attributes: { ...workEmailOf('ana@acme.example'), title: 'Engineer' },
+      attributes: { ...workEmailOf('ana@acme.example'), name: { givenName: 'Anna' }, title: 'Engineer' },
     });
     expect(after).toMatchObject({
       id: before.id,
@@ -204,7 +204,7 @@ describe('linking', () => {
       userName: 'ANA@acme.example',
       externalId: '00u1',
       state: 'active',
-      attributes: { name: { givenName: 'Ana', familyName: 'Ito' }, title: 'Engineer' },
+      attributes: { name: { givenName: 'Anna', familyName: 'Ito' }, title: 'Engineer' },
     });
     expect((await listUsers(database.db, account.accountId, everybody)).total).toBe(1);
   });

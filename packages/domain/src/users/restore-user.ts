@@ -1,6 +1,6 @@
 import { readAccountSettings } from '../accounts/account-settings.ts';
 import type { Actor } from '../actor.ts';
-import { lockAccountShared } from '../database/locks.ts';
+import { lockAccountShared, lockUserNames } from '../database/locks.ts';
 import type { Trx } from '../database/transaction.ts';
 import { RefusedError } from '../errors.ts';
 import { isId } from '../ids.ts';
@@ -12,7 +12,7 @@ import { addressOf, signInEmailAfter, stateOfNewcomer } from './plan-address.ts'
 import { recordUserChange } from './record-user-change.ts';
 import { claimName, countVisible } from './save-user.ts';
 import { isTombstone, type StoredUser, type User } from './user.ts';
-import { lockUser, updateUser } from './users.repository.ts';
+import { lockUser, selectUser, updateUser } from './users.repository.ts';
 
 /**
  * Brings a tombstone back to life for an administrator, as a newcomer: with the same id, invited or active by the address,
@@ -27,9 +27,15 @@ export async function restoreUser(
   now: Date,
 ): Promise<User> {
   if (!isId(userId)) throw userNotFound(userId);
-  const [, settings, current] = await Promise.all([
+  const [, settings, found] = await Promise.all([
     lockAccountShared(trx, accountId),
     readAccountSettings(trx, accountId),
+    selectUser(trx, accountId, userId, 'everyone'),
+  ]);
+  if (found === undefined) throw userNotFound(userId);
+  // The name before the row, as a POST of that name locks them.
+  const [, current] = await Promise.all([
+    lockUserNames(trx, accountId, [found.userName]),
     lockUser(trx, accountId, userId, 'everyone'),
   ]);
   if (current === undefined) throw userNotFound(userId);

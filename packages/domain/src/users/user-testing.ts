@@ -1,14 +1,18 @@
 import { inTransaction } from '../database/transaction.ts';
 import type { Actor } from '../actor.ts';
 import type { Database } from '../database/connection.ts';
+import { readAccountSettings } from '../accounts/account-settings.ts';
 import { acceptInvitation } from '../invitations/accept-invitation.ts';
+import { endInvitations } from '../invitations/invitations.repository.ts';
+import { moveSeat } from '../licenses/seats.ts';
 import { givenAccount } from '../testing/accounts.ts';
 import { type IdentityProvider, identityProvider } from '../testing/provisioning.ts';
 import { createUnmanagedUser } from './create-unmanaged-user.ts';
 import { eraseUser } from './erase-user.ts';
+import { recordUserChange } from './record-user-change.ts';
 import { restoreUser } from './restore-user.ts';
-import type { User } from './user.ts';
-import { selectUser } from './users.repository.ts';
+import { isTombstone, type User } from './user.ts';
+import { lockUser, selectUser, updateUser } from './users.repository.ts';
 
 const OPERATOR: Actor = { kind: 'operator', name: 'test' };
 
@@ -48,14 +52,18 @@ export async function givenPeople(
     restore: (userId) =>
       inTransaction(db, (trx) => restoreUser(trx, OPERATOR, accountId, userId, new Date())),
     erase: (userId) => inTransaction(db, (trx) => eraseUser(trx, OPERATOR, accountId, userId, new Date())),
-    deleteAsAdministrator: async (userId) => {
-      await db
-        .updateTable('users')
-        .set({ state: 'deleted', deleted_by: 'administrator' })
-        .where('account_id', '=', accountId)
-        .where('id', '=', userId)
-        .execute();
-    },
+    deleteAsAdministrator: (userId) =>
+      inTransaction(db, async (trx) => {
+        const settings = await readAccountSettings(trx, accountId);
+        const before = await lockUser(trx, accountId, userId, 'in_scim');
+        if (before === undefined || isTombstone(before)) return;
+        const after = { ...before, state: 'deleted', deletedBy: 'administrator' } as const;
+        const now = new Date();
+        await moveSeat(trx, settings, before.state === 'active' ? before.licenseType : null, null);
+        updateUser(trx, accountId, userId, after, now);
+        endInvitations(trx, accountId, userId, 'revoked', now);
+        recordUserChange(trx, OPERATOR, accountId, now, { kind: 'user.deleted', userId, before, after });
+      }),
     read: async (userId) => {
       const user = await selectUser(db, accountId, userId, 'everyone');
       if (user === undefined) throw new Error(`There is no user ${userId}.`);
