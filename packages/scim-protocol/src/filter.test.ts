@@ -48,6 +48,8 @@ test.each([
   'a eq "b" c',
   'a eq "\\q"',
   'a eq "b"c pr',
+  "a eq 'b'",
+  "a eq 'b",
   'a eq"b"',
   'emails[type eq "w"',
   'emails[]',

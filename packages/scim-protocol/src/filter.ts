@@ -153,7 +153,9 @@ function parseComparison(cursor: Cursor, attribute: string): FilterNode {
 function parseValue(cursor: Cursor, attribute: string): string | number | boolean | null {
   const token = take(cursor, 'a value');
   if (token.kind === 'literal') return token.value;
-  if (token.kind !== 'word') throw unexpected(token, 'a value');
+  // In single quotes it is no JSON (RFC 7644 3.4.2.2); with them as part of the value it would match nobody.
+  if (token.kind !== 'word' || token.text.startsWith("'"))
+    throw unexpected(token, 'a value in double quotes');
   cursor.reading.leniency(
     'unquoted-filter-value',
     `Read the filter value of ${attribute}, which has no quotes, as text`,
