@@ -12,8 +12,9 @@ const BATCH = 1000;
 
 /**
  * Decides the license of everybody active anew, after a change of settings or mappings, and returns how many changed.
- * The caller holds the account's exclusive lock (lockAccount), so nobody is created or changed meanwhile. Who would need a
- * type or a seat that the account does not have keeps what they hold: what is held is never taken away for want of a seat.
+ * The caller holds the account's exclusive lock (lockAccount), so nobody is created or changed meanwhile. In the order
+ * of their creation; who would need a type or a seat that the account does not have by then keeps what they hold: what is
+ * held is never taken away for want of a seat.
  */
 export async function reassignLicenses(
   trx: Trx,
@@ -93,12 +94,15 @@ function changeOf(
   });
   if (decision.licenseType === held) return decision.source === source ? [] : [{ person, decision }];
   if (!isAvailable(settings, decision.licenseType)) return [];
-  const left = free.get(decision.licenseType);
-  if (left !== undefined) {
-    if (left <= 0) return [];
-    free.set(decision.licenseType, left - 1);
-  }
+  if ((free.get(decision.licenseType) ?? 1) <= 0) return [];
+  addFree(free, decision.licenseType, -1);
+  if (held !== null) addFree(free, held, 1);
   return [{ person, decision }];
+}
+
+function addFree(free: Map<LicenseType, number>, licenseType: LicenseType, seats: 1 | -1): void {
+  const before = free.get(licenseType);
+  if (before !== undefined) free.set(licenseType, before + seats);
 }
 
 async function applyChanges(
