@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { Database } from '../database/connection.ts';
 import { inTransaction } from '../database/transaction.ts';
@@ -143,6 +144,43 @@ describe('creating a person', () => {
   });
 });
 
+describe('values of unusual size', () => {
+  it('are kept: a user name of 300 characters, attributes of 100 kB', async () => {
+    await using database = await testDatabase();
+    const account = await givenAccount(database.db);
+    const userName = `${'ä'.repeat(300)}@acme.example`;
+    const attributes = { title: 'T'.repeat(50_000), nickName: '愛'.repeat(20_000) };
+    const user = await identityProvider(database.db, account).post({ userName, attributes });
+    expect(await findUser(database.db, account.accountId, user.id)).toMatchObject({ userName, attributes });
+  });
+
+  it.each([
+    { what: 'user name', person: { userName: `${unlikelyText()}@acme.example` } },
+    { what: 'externalId', person: { userName: 'ana@acme.example', externalId: unlikelyText() } },
+    {
+      what: 'e-mail',
+      person: {
+        userName: 'ana@acme.example',
+        attributes: {
+          emails: [
+            { value: 'ana@acme.example', type: 'work' },
+            { value: unlikelyText(), type: 'home' },
+          ],
+        },
+      },
+    },
+  ])('are refused where people are found by them ($what), and nothing is written', async ({ person }) => {
+    await using database = await testDatabase();
+    const account = await givenAccount(database.db);
+    const idp = identityProvider(database.db, account);
+    await expect(idp.post(person)).rejects.toMatchObject({ code: 'invalid_input' });
+    const ben = await idp.post({ userName: 'ben@acme.example' });
+    await expect(idp.put(ben.id, person)).rejects.toMatchObject({ code: 'invalid_input' });
+    expect(await findUser(database.db, account.accountId, ben.id)).toEqual(ben);
+    expect((await listUsers(database.db, account.accountId, everybody)).total).toBe(1);
+  });
+});
+
 describe('a user name', () => {
   it('cannot be taken twice, whatever its letter case', async () => {
     await using database = await testDatabase();
@@ -283,6 +321,11 @@ describe('the last free seat', () => {
     });
   });
 });
+
+/** Of 10,000 characters that no compression makes small. */
+function unlikelyText(): string {
+  return randomBytes(5_000).toString('hex');
+}
 
 function givenUnmanaged(db: Database, account: GivenAccount): Promise<User> {
   return inTransaction(db, (trx) =>
