@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { inTransaction } from '../database/transaction.ts';
 import { newId } from '../ids.ts';
+import { createScimToken, listScimTokens } from '../scim-access/scim-tokens.ts';
 import { givenAccount } from '../testing/accounts.ts';
 import { testDatabase } from '../testing/database.ts';
 import { identityProvider } from '../testing/provisioning.ts';
@@ -216,6 +217,20 @@ describe('erasing', () => {
       .where('account_id', '=', world.accountId)
       .execute();
     expect(paths).toEqual([{ path: '/Users' }]);
+  });
+
+  it('blanks the name at the tokens that the person made', async () => {
+    await using world = await givenWorld();
+    const ana = await world.idp.post({ userName: 'ana@acme.example' });
+    const administrator = { kind: 'administrator', id: ana.id, name: 'Ana Secret' } as const;
+    await inTransaction(world.db, (trx) =>
+      createScimToken(trx, administrator, world.accountId, { name: 'Okta' }, new Date()),
+    );
+    await world.idp.delete(ana.id);
+    await world.erase(ana.id);
+    expect(await listScimTokens(world.db, world.accountId)).toMatchObject([
+      { name: 'Okta', createdBy: { kind: 'administrator', id: ana.id, name: '' } },
+    ]);
   });
 
   it('is not undone by a POST that names the person by what is left of them', async () => {

@@ -12,8 +12,8 @@ import { isTombstone, type StoredUser, type User } from './user.ts';
 import { deleteMemberships, lockUser, updateUser } from './users.repository.ts';
 
 /**
- * Blanks a tombstone's personal data for good, in the events that tell of the person too: those keep id, time, actor and
- * kind. Repeating it changes nothing. Throws NotFoundError and RefusedError('not_a_tombstone').
+ * Blanks a tombstone's personal data for good, in the events that tell of the person and the tokens that they made too:
+ * events keep id, time, actor and kind. Repeating it changes nothing. Throws NotFoundError and RefusedError('not_a_tombstone').
  */
 export async function eraseUser(
   trx: Trx,
@@ -56,6 +56,7 @@ export async function eraseUser(
     ...new Set([...addressesOf(current), ...(await earlierAddresses(trx, accountId, userId))]),
   ];
   await eraseFromEvents(trx, accountId, userId, addresses);
+  await eraseFromTokens(trx, accountId, userId);
   appendAuditEvent(trx, actor, accountId, now, {
     kind: 'user.erased',
     target: { kind: 'user', id: userId },
@@ -107,4 +108,16 @@ async function eraseFromEvents(
     )`.execute(trx);
   await sql`
     update invitations set address = '' where account_id = ${accountId} and user_id = ${userId}`.execute(trx);
+}
+
+/** A token tells who made it; the id stays. */
+async function eraseFromTokens(trx: Trx, accountId: string, userId: string): Promise<void> {
+  await Promise.all([
+    sql`
+      update scim_tokens t set created_by = t.created_by || '{"name": ""}'
+      where t.account_id = ${accountId} and t.created_by ->> 'id' = ${userId}`.execute(trx),
+    sql`
+      update service_tokens t set created_by = t.created_by || '{"name": ""}'
+      where t.account_id = ${accountId} and t.created_by ->> 'id' = ${userId}`.execute(trx),
+  ]);
 }

@@ -97,23 +97,34 @@ export interface NameHolders {
   tombstones: readonly User[];
 }
 
-/** Locks and reads everybody who has or had the user name. Names are folded by the database. */
+/**
+ * Locks and reads everybody who has or had the user name, or waits to have it. Names are folded by the database. Each
+ * branch has an index of its own: joined by `or`, a plan made while the table was small would read the whole account.
+ */
 export async function lockNameHolders(trx: Trx, accountId: string, userName: string): Promise<NameHolders> {
-  const { rows } = await sql<UserRow & { holds_user_name: boolean; has_name: boolean }>`
-    select ${USER_COLUMNS}, ${groupsColumn(accountId)}, u.holds_user_name, u.user_name_lower = lower(${userName}) as has_name
+  const { rows } = await sql<UserRow & { holds: boolean; held: boolean; waits: boolean }>`
+    select ${USER_COLUMNS}, ${groupsColumn(accountId)},
+      u.user_name_lower = lower(${userName}) and u.holds_user_name as holds,
+      u.user_name_lower = lower(${userName}) and not u.holds_user_name as held,
+      coalesce(u.pending_user_name_lower = lower(${userName}), false) as waits
     from users u
-    where u.account_id = ${accountId}
-      -- One branch for each partial index: together they name everybody, apart the planner can use them.
-      and ((u.user_name_lower = lower(${userName}) and u.holds_user_name)
-        or (u.user_name_lower = lower(${userName}) and not u.holds_user_name and not u.erased)
-        or u.pending_user_name_lower = lower(${userName}))
+    where u.account_id = ${accountId} and u.id = any(array(
+      select a.id from users a
+      where a.account_id = ${accountId} and a.user_name_lower = lower(${userName}) and a.holds_user_name
+      union all
+      select b.id from users b
+      where b.account_id = ${accountId} and b.user_name_lower = lower(${userName})
+        and not b.holds_user_name and not b.erased
+      union all
+      select c.id from users c
+      where c.account_id = ${accountId} and c.pending_user_name_lower = lower(${userName})))
     order by u.id desc
     for no key update of u`.execute(trx);
-  const holder = rows.find((row) => row.has_name && row.holds_user_name);
+  const holder = rows.find((row) => row.holds);
   return {
     holder: holder && mapUser(holder),
-    pending: rows.some((row) => !row.has_name),
-    tombstones: rows.filter((row) => row.has_name && !row.holds_user_name).map(mapUser),
+    pending: rows.some((row) => row.waits),
+    tombstones: rows.filter((row) => row.held).map(mapUser),
   };
 }
 
