@@ -2,49 +2,23 @@ import { describe, expect, it } from 'vitest';
 import { inTransaction } from '../database/transaction.ts';
 import { acceptInvitation } from '../invitations/accept-invitation.ts';
 import { resendInvitation } from '../invitations/resend-invitation.ts';
-import { givenAccount } from '../testing/accounts.ts';
 import { testDatabase } from '../testing/database.ts';
-import { identityProvider, workEmailOf } from '../testing/provisioning.ts';
-import { findUser } from './find-users.ts';
+import { workEmailOf } from '../testing/provisioning.ts';
+import { givenPeople } from './user-testing.ts';
 
-async function givenWorld(given: Parameters<typeof givenAccount>[1] = {}) {
+const OPERATOR = { kind: 'operator', name: 'test' } as const;
+
+async function givenWorld(given: Parameters<typeof givenPeople>[1] = {}) {
   const database = await testDatabase();
-  const account = await givenAccount(database.db, given);
-  const idp = identityProvider(database.db, account);
-  const { db } = database;
+  const world = await givenPeople(database.db, given);
+  const { db, accountId } = world;
   return {
-    db,
-    idp,
-    accountId: account.accountId,
-    read: async (id: string) => {
-      const user = await findUser(db, account.accountId, id);
-      if (user === undefined) throw new Error('SCIM does not show the user.');
-      return user;
-    },
-    accept: (address: string, now = new Date()) =>
-      inTransaction(db, (trx) =>
-        acceptInvitation(trx, { kind: 'operator', name: 'test' }, account.accountId, address, now),
-      ),
+    ...world,
+    acceptAt: (address: string, now: Date) =>
+      inTransaction(db, (trx) => acceptInvitation(trx, OPERATOR, accountId, address, now)),
     resend: (address: string) =>
-      inTransaction(db, (trx) =>
-        resendInvitation(trx, { kind: 'operator', name: 'test' }, account.accountId, address, new Date()),
-      ),
-    events: async () => {
-      const rows = await db
-        .selectFrom('audit_events')
-        .select('kind')
-        .where('account_id', '=', account.accountId)
-        .orderBy('id')
-        .execute();
-      return rows.map((row) => row.kind);
-    },
-    invitations: async () =>
-      db
-        .selectFrom('invitations')
-        .select(['address', 'outcome'])
-        .where('account_id', '=', account.accountId)
-        .orderBy('id')
-        .execute(),
+      inTransaction(db, (trx) => resendInvitation(trx, OPERATOR, accountId, address, new Date())),
+    kinds: async () => (await world.events()).map(({ kind }) => kind),
     [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
   };
 }
@@ -64,7 +38,7 @@ describe('a write that changes nothing', () => {
       attributes: ana.attributes,
     });
     expect(await world.read(ana.id)).toEqual(ana);
-    expect(await world.events()).toEqual(['user.created']);
+    expect(await world.kinds()).toEqual(['user.created']);
   });
 
   it('writes nothing after a change of userName alone either, and cancels nothing that waits', async () => {
@@ -110,7 +84,7 @@ describe('deactivation', () => {
       licenseType: 'read_only',
       licenseSource: 'scim',
     });
-    expect(await world.events()).toEqual(['user.created', 'user.deactivated', 'user.reactivated']);
+    expect(await world.kinds()).toEqual(['user.created', 'user.deactivated', 'user.reactivated']);
   });
 
   it('of an invited person ends the invitation; reactivation invites again', async () => {
@@ -160,7 +134,9 @@ describe('an invitation', () => {
     await using world = await givenWorld();
     await world.idp.post({ userName: 'ana@elsewhere.example' });
     const late = new Date(Date.now() + 14 * 24 * 3600 * 1000 + 1000);
-    await expect(world.accept('ana@elsewhere.example', late)).rejects.toThrow(/expired on .* Send it again/);
+    await expect(world.acceptAt('ana@elsewhere.example', late)).rejects.toThrow(
+      /expired on .* Send it again/,
+    );
     await world.resend('ana@elsewhere.example');
     expect((await world.invitations()).map((invitation) => invitation.outcome)).toEqual(['replaced', null]);
   });
@@ -204,7 +180,7 @@ describe('a change of e-mail', () => {
     await world.idp.patch(ana.id, { userName: 'ana@new.example' });
     await world.idp.patch(ana.id, { userName: 'ana@new.example' });
     await world.idp.patch(ana.id, workEmailPatch('ANA@new.example'));
-    expect(await world.events()).toEqual(['user.created', 'user.changed']);
+    expect(await world.kinds()).toEqual(['user.created', 'user.changed']);
     await expect(world.idp.post({ userName: 'ANA@NEW.example' })).rejects.toMatchObject({
       reason: 'user_name_taken',
     });

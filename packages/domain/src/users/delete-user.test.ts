@@ -2,39 +2,20 @@ import { describe, expect, it } from 'vitest';
 import { inTransaction } from '../database/transaction.ts';
 import { newId } from '../ids.ts';
 import { createScimToken, listScimTokens } from '../scim-access/scim-tokens.ts';
-import { givenAccount } from '../testing/accounts.ts';
 import { testDatabase } from '../testing/database.ts';
-import { identityProvider } from '../testing/provisioning.ts';
-import { eraseUser } from './erase-user.ts';
 import { findUser, listUsers } from './find-users.ts';
 import { listAllUsers } from './list-all-users.ts';
-import { restoreUser } from './restore-user.ts';
+import { givenPeople } from './user-testing.ts';
 
-const operator = { kind: 'operator', name: 'test' } as const;
-
-async function givenWorld(given: Parameters<typeof givenAccount>[1] = {}) {
+async function givenWorld(given: Parameters<typeof givenPeople>[1] = {}) {
   const database = await testDatabase();
-  const account = await givenAccount(database.db, given);
-  const { db } = database;
-  const { accountId } = account;
+  const world = await givenPeople(database.db, given);
+  const { db, accountId } = world;
   return {
-    db,
-    accountId,
-    idp: identityProvider(db, account),
+    ...world,
     total: async () =>
       (await listUsers(db, accountId, { startIndex: 1, count: 0, withGroups: false, scimBaseUrl: '' })).total,
     rows: async () => (await listAllUsers(db, accountId, { limit: 100 })).users,
-    restore: (id: string) =>
-      inTransaction(db, (trx) => restoreUser(trx, operator, accountId, id, new Date())),
-    erase: (id: string) => inTransaction(db, (trx) => eraseUser(trx, operator, accountId, id, new Date())),
-    /** What an administrator's deletion leaves behind. */
-    deletedByAdministrator: (id: string) =>
-      db
-        .updateTable('users')
-        .set({ state: 'deleted', deleted_by: 'administrator' })
-        .where('account_id', '=', accountId)
-        .where('id', '=', id)
-        .execute(),
     [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
   };
 }
@@ -130,7 +111,7 @@ describe('a person whom an administrator deleted', () => {
   it('keeps the name, and comes back by a POST whatever the externalId', async () => {
     await using world = await givenWorld();
     const ana = await world.idp.post({ userName: 'ana@acme.example', externalId: '1' });
-    await world.deletedByAdministrator(ana.id);
+    await world.deleteAsAdministrator(ana.id);
     expect(await findUser(world.db, world.accountId, ana.id)).toMatchObject({ state: 'deleted' });
     const back = await world.idp.post({ userName: 'ana@acme.example', externalId: '2' });
     expect(back).toMatchObject({ id: ana.id, state: 'active', externalId: '2' });
@@ -139,7 +120,7 @@ describe('a person whom an administrator deleted', () => {
   it('is revived by a write that ends in active, and by no other', async () => {
     await using world = await givenWorld();
     const ana = await world.idp.post({ userName: 'ana@acme.example' });
-    await world.deletedByAdministrator(ana.id);
+    await world.deleteAsAdministrator(ana.id);
     expect(await world.idp.patch(ana.id, { attributes: { title: 'Lead' } })).toMatchObject({
       state: 'deleted',
       attributes: { title: 'Lead' },
@@ -150,7 +131,7 @@ describe('a person whom an administrator deleted', () => {
   it('is hidden by a DELETE', async () => {
     await using world = await givenWorld();
     const ana = await world.idp.post({ userName: 'ana@acme.example' });
-    await world.deletedByAdministrator(ana.id);
+    await world.deleteAsAdministrator(ana.id);
     await world.idp.delete(ana.id);
     expect(await world.total()).toBe(0);
     expect(await findUser(world.db, world.accountId, ana.id)).toBeUndefined();
