@@ -32,7 +32,7 @@ export async function acceptInvitation(
     lockPeopleAt(trx, accountId, address),
   ]);
   const user = people.find(
-    (person) => isInvitedAt(settings, person, address) || isConfirmedBy(settings, person, address),
+    (person) => isInvitedAt(settings, person, address) || awaitsConfirmation(settings, person, address),
   );
   if (user === undefined) throw nothingWaits(address);
   const confirmsChange = user.state !== 'invited';
@@ -126,7 +126,7 @@ export function isInvitedAt(settings: AccountSettings, user: User, address: stri
 }
 
 /** Whether the address is one that the person changed to and has not confirmed. */
-function isConfirmedBy(settings: AccountSettings, user: User, address: string): boolean {
+function awaitsConfirmation(settings: AccountSettings, user: User, address: string): boolean {
   if (user.pendingUserName !== null && sameIgnoringCase(user.pendingUserName, address)) return true;
   const shown = workEmail(user.attributes)?.value;
   return (
