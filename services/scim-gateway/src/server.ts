@@ -1,4 +1,5 @@
 import { openDatabase } from '@rollcall/domain/database/connection';
+import { watchYoungTables } from '@rollcall/domain/database/young-tables';
 import { openProvisioningLog } from '@rollcall/domain/provisioning-log/provisioning-log';
 import { openTokenCache } from '@rollcall/domain/scim-access/authenticate';
 import type { FastifyBaseLogger } from 'fastify';
@@ -26,6 +27,11 @@ export async function startGateway(
     onIdleConnectionError: (error) => logger.error({ err: error }, 'idle database connection failed'),
   });
   starting.defer(() => db.destroy());
+  starting.use(
+    watchYoungTables(db, {
+      onError: (error) => logger.warn({ err: error }, 'statistics were not refreshed'),
+    }),
+  );
   const tokens = openTokenCache(db, {
     onError: (error) => logger.error({ err: error }, 'token cache failed'),
   });

@@ -44,11 +44,22 @@ export class Database extends Kysely<DB> {
     if (!this.#pool.ending) await this.#pool.end();
   }
 
-  /** A plain client, outside guard and pipeline, for LISTEN. The borrower releases it. */
-  async borrowListener(): Promise<PoolClient> {
+  /** A plain client, outside the guard, for LISTEN and ANALYZE. The borrower releases it. */
+  async borrowClient(): Promise<PoolClient> {
     return this.#pool.connect();
   }
 }
+
+const SESSION_SETTINGS = [
+  // Times are read as UTC.
+  'TimeZone=UTC',
+  // Compiling a plan costs more than running any statement of ours.
+  'jit=off',
+  // No statement may hold a lock or a connection for ever.
+  'lock_timeout=15s',
+  'statement_timeout=60s',
+  'idle_in_transaction_session_timeout=60s',
+];
 
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   await loadStatementParser();
@@ -58,9 +69,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     application_name: options.applicationName ?? 'rollcall',
     pipeline: true,
     stream: () => new BatchingSocket(),
-    // Times are read as UTC; no statement may hold a lock or a connection for ever.
-    options:
-      '-c TimeZone=UTC -c lock_timeout=15s -c statement_timeout=60s -c idle_in_transaction_session_timeout=60s',
+    options: SESSION_SETTINGS.map((setting) => `-c ${setting}`).join(' '),
     types: typeParsers(),
   });
   pool.on('error', options.onIdleConnectionError);

@@ -39,7 +39,7 @@ function userAttribute(
     case 'id':
       return singleAttribute(idOperand(sql.ref(`${alias}.id`)));
     case 'userName':
-      return singleAttribute(userNameOperand(alias));
+      return singleAttribute(userNameOperand(accountId, alias));
     case 'externalId':
       return singleAttribute(textOperand({ text: sql.ref(`${alias}.external_id`), indexed: true }));
     case 'active':
@@ -62,7 +62,7 @@ function userAttribute(
 const LICENSE_URN = 'urn:ietf:params:scim:schemas:extension:dbtLabs:2.0:User';
 
 /** A lookup by the current or by the pending name finds the user, or an identity provider would create a second one. */
-function userNameOperand(alias: string): Operand {
+function userNameOperand(accountId: string, alias: string): Operand {
   const current = textOperand({
     text: sql.ref(`${alias}.user_name`),
     lower: sql.ref(`${alias}.user_name_lower`),
@@ -75,14 +75,26 @@ function userNameOperand(alias: string): Operand {
   });
   return {
     compare(op, value) {
+      if (op === 'eq' && value.type === 'string') return hasUserName(accountId, alias, value.value);
       // Every user in SCIM holds their name; saying so lets the unique index on held names serve.
       const byCurrent = allOf([sql.ref(`${alias}.holds_user_name`), current.compare(op, value)]);
-      const isLookup = op === 'eq' || op === 'co' || op === 'sw' || op === 'ew';
+      const isLookup = op === 'co' || op === 'sw' || op === 'ew';
       return isLookup ? anyOf([byCurrent, pending.compare(op, value)]) : byCurrent;
     },
     exists: current.exists,
     present: current.present,
   };
+}
+
+// One branch for each index: joined by `or`, a plan made while the table was small would read the whole account. This is
+// the look-up that identity providers make before every first write.
+function hasUserName(accountId: string, alias: string, userName: string): Condition {
+  return sql`${sql.ref(`${alias}.id`)} = any(array(
+    select named.id from users named
+    where named.account_id = ${accountId} and named.user_name_lower = lower(${userName}) and named.holds_user_name
+    union all
+    select pending.id from users pending
+    where pending.account_id = ${accountId} and pending.pending_user_name_lower = lower(${userName})))`;
 }
 
 function schemasOf(alias: string, coreUrn: string): RawBuilder<readonly (string | null)[]> {

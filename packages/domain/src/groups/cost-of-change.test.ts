@@ -32,7 +32,7 @@ beforeAll(async () => {
 afterAll(() => database[Symbol.asyncDispose]());
 
 async function statistics(sql: string): Promise<{ name: string; touched: number }[]> {
-  const client = await database.db.borrowListener();
+  const client = await database.db.borrowClient();
   try {
     const { rows } = await client.query<{ name: string; touched: number }>(sql);
     return rows;

@@ -38,11 +38,14 @@ export async function listGroups(
       ? allGroups(accountId)
       : groupsMatching(accountId, groupFilter(accountId, filter, scimBaseUrl));
   const { rows } = await sql<GroupPageRow>`
-    with ${matching},
-    page as (select id from matching order by id offset ${startIndex - 1} limit ${count})
+    with ${matching}
     select total.amount as total, ${groupColumns('g')}
     from total
-    left join (select ${groupColumns('g')} from groups g join page on page.id = g.id where g.account_id = ${accountId}) g on true
+    left join (
+      select ${groupColumns('g')} from groups g
+      where g.account_id = ${accountId} and g.id = any(array(
+        select id from matching order by id offset ${startIndex - 1} limit ${count}))
+    ) g on true
     order by g.id`.execute(db);
   return {
     total: rows[0]?.total ?? 0,

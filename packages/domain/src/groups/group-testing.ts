@@ -80,7 +80,7 @@ function people(db: Database, accountId: string) {
 /** Resolves when the work is done or waits for a lock that somebody else holds, so that a test can choose the order. */
 export async function doneOrWaiting(db: Database, work: Promise<unknown>): Promise<void> {
   const done = Promise.allSettled([work]).then(() => true);
-  const client = await db.borrowListener();
+  const client = await db.borrowClient();
   try {
     for (;;) {
       const { rowCount } = await client.query(

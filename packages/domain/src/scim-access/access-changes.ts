@@ -64,7 +64,7 @@ async function listenOnce(
   stop: AbortSignal,
   onListening: () => void,
 ): Promise<void> {
-  const client = await db.borrowListener();
+  const client = await db.borrowClient();
   const ended = new Promise<void>((resolve, reject) => {
     client.on('error', reject);
     client.on('end', () => reject(new Error('The connection that listens for token changes was closed.')));
