@@ -1,13 +1,6 @@
 import type { AuditEventInput } from './events/audit-event.ts';
 
-export type DomainErrorCode =
-  | 'not_found'
-  | 'conflict'
-  | 'invalid_input'
-  | 'forbidden'
-  | 'refused'
-  | 'version_mismatch'
-  | 'busy';
+export type DomainErrorCode = 'not_found' | 'conflict' | 'invalid_input' | 'refused' | 'busy';
 
 /** What a conflict is about; edges choose their wire codes by it. */
 export type ConflictReason = 'user_name_taken' | 'display_name_taken' | 'reserved_group_name' | 'slug_taken';
@@ -22,7 +15,6 @@ export type RefusalReason =
   | 'license_decided_elsewhere'
   | 'plan_too_small'
   | 'sso_not_connected'
-  | 'user_name_in_use'
   | 'not_a_tombstone'
   | 'no_invitation';
 
@@ -70,10 +62,6 @@ export class InvalidInputError extends DomainError {
   }
 }
 
-export class ForbiddenError extends DomainError {
-  readonly code = 'forbidden';
-}
-
 export class RefusedError extends DomainError {
   readonly code = 'refused';
   readonly reason: RefusalReason;
@@ -82,11 +70,6 @@ export class RefusedError extends DomainError {
     super(message, options);
     this.reason = reason;
   }
-}
-
-/** The caller's version is stale (RFC 7644 3.14). */
-export class VersionMismatchError extends DomainError {
-  readonly code = 'version_mismatch';
 }
 
 /** Nothing is wrong with the request; it may be sent again. */

@@ -50,12 +50,8 @@ function verdictOn(error: DomainError): { error: ScimError; retryAfter?: number 
       return { error: uniqueness(error.message) };
     case 'invalid_input':
       return { error: invalidValue(error.message) };
-    case 'forbidden':
-      return { error: new ScimError(403, undefined, error.message) };
     case 'refused':
       return { error: refusal(error) };
-    case 'version_mismatch':
-      return { error: new ScimError(412, undefined, error.message) };
     case 'busy':
       return { error: new ScimError(503, undefined, error.message), retryAfter: RETRY_AFTER_SECONDS };
   }
@@ -75,7 +71,6 @@ function refusal(error: DomainError): ScimError {
     case 'license_decided_elsewhere':
     case 'plan_too_small':
     case 'sso_not_connected':
-    case 'user_name_in_use':
     case 'not_a_tombstone':
     case 'no_invitation':
       return new ScimError(409, undefined, error.message);

@@ -62,7 +62,7 @@ export interface UserInput {
   attributes: JsonObject;
   /** undefined: says nothing; null or '': not asserted any longer. */
   licenseType: string | null | undefined;
-  /** Whether the request itself names userName or e-mails, so that the old value cancels a pending change. */
+  /** Whether the request itself says the address, whole or in a PATCH: saying the old one cancels a pending change. */
   namesAddress: boolean;
 }
 

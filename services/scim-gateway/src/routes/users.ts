@@ -20,7 +20,6 @@ import {
   selectionParameters,
 } from '@rollcall/scim-protocol/list-query';
 import { parsePatchRequest } from '@rollcall/scim-protocol/patch-request';
-import type { PatchOperation } from '@rollcall/scim-protocol/patch-operation';
 import { resolveFilter } from '@rollcall/scim-protocol/resolve-filter';
 import type { ResourceType } from '@rollcall/scim-protocol/resource-types';
 import { readResource, type ScimResource } from '@rollcall/scim-protocol/validate-resource';
@@ -36,6 +35,7 @@ import {
   userTypeOf,
   writableUser,
 } from '../resources/user.ts';
+import { sendsAddress } from '../resources/sends-address.ts';
 import { listAnswer } from './list-answer.ts';
 
 export function userEndpoints(limits: Limits): readonly Endpoint[] {
@@ -107,10 +107,12 @@ async function modify(call: Call): Promise<Answer> {
   const { type, selection } = expectedAnswer(call);
   const id = resourceIdOf(call, 'User');
   const operations = parsePatchRequest(bodyOf(call), type, call.reading);
-  const namesAddress = operations.some(isAboutAddress);
   const next = (current: User) => {
     const resource = applyPatch(writableUser(current, type), operations, type, call.reading);
-    return userInput(resource, { licenseType: licenseTypeIn(resource) ?? null, namesAddress });
+    return userInput(resource, {
+      licenseType: licenseTypeIn(resource) ?? null,
+      namesAddress: operations.some((operation) => sendsAddress(operation, current)),
+    });
   };
   const user = await inTransaction(call.db, (trx) =>
     changeUser(trx, call.actor, call.accountId, id, 'modify', next, call.now),
@@ -134,10 +136,4 @@ function expectedAnswer(call: Call): { type: ResourceType; selection: Selection 
 export function shown(call: Call, user: User, type: ResourceType, selection: Selection): ScimResource {
   const resource = userResource(user, type, call.baseUrl);
   return selectAttributes(resource, selection, type);
-}
-
-function isAboutAddress({ path }: PatchOperation): boolean {
-  return (
-    path.kind === 'attribute' && (path.attribute.name === 'userName' || path.attribute.name === 'emails')
-  );
 }
