@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { idSet } from '../database/id-set.ts';
 import type { Trx } from '../database/transaction.ts';
 import { RefusedError } from '../errors.ts';
 import type { AuditEventInput } from '../events/audit-event.ts';
@@ -55,9 +56,9 @@ function activeAdministrators(accountId: string) {
 function isWithdrawn(withdrawal: Withdrawal) {
   switch (withdrawal.kind) {
     case 'people':
-      return sql`(m.user_id = any(${withdrawal.userIds}::uuid[]))`;
+      return sql`(m.user_id = any(${idSet(withdrawal.userIds)}))`;
     case 'memberships':
-      return sql`(m.group_id = ${withdrawal.groupId} and m.user_id = any(${withdrawal.userIds}::uuid[]))`;
+      return sql`(m.group_id = ${withdrawal.groupId} and m.user_id = any(${idSet(withdrawal.userIds)}))`;
     case 'group':
       return sql`(m.group_id = ${withdrawal.groupId})`;
   }

@@ -63,17 +63,22 @@ async function counters(): Promise<Record<string, number>> {
   return Object.fromEntries(rows.map(({ name, touched }) => [name, touched]));
 }
 
+function inAll(touched: Record<string, number>): number {
+  return Object.values(touched).reduce((sum, rows) => sum + rows, 0);
+}
+
 describe('the cost of a change is the size of the change', () => {
-  it('one member more or less touches as many rows in a group of 100,000 as in one of 10, and fewer than 40', async () => {
+  it('one member more or less touches no more rows in a group of 100,000 than in one of 10, and fewer than 40', async () => {
     const [ana = '', ben = ''] = spare;
     const [old = ''] = users;
     // More often than a statement is planned anew, so that the plan for all parameters is among those counted.
     for (let round = 0; round < 8; round += 1) {
       for (const change of [add(ana), remove(ana), add(ana, ben), remove(ana, ben), add(old)]) {
-        const inSmall = await rowsTouched(() => directory.change(small, change));
-        const inLarge = await rowsTouched(() => directory.change(large, change));
-        expect(inLarge).toEqual(inSmall);
-        expect(Object.values(inLarge).reduce((sum, touched) => sum + touched, 0)).toBeLessThan(40);
+        // In the small group, reading all of it may be the better plan.
+        const inSmall = inAll(await rowsTouched(() => directory.change(small, change)));
+        const inLarge = inAll(await rowsTouched(() => directory.change(large, change)));
+        expect(inLarge).toBeLessThanOrEqual(inSmall);
+        expect(inLarge).toBeLessThan(40);
       }
     }
   });

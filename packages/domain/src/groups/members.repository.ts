@@ -1,5 +1,6 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { Users } from '../database/schema.generated.ts';
+import { idSet } from '../database/id-set.ts';
 import { atCommit, type Trx } from '../database/transaction.ts';
 
 // One statement with 100,000 ids would hold the server's memory and the connection for long; 5,000 cost some 0.1 s.
@@ -33,7 +34,7 @@ export async function lockCandidates(
             where m.account_id = ${accountId} and m.group_id = ${groupId} and m.user_id = u.id
           ) as is_member
         from users u
-        where u.account_id = ${accountId} and u.id = any(${ids}::uuid[]) and u.in_scim
+        where u.account_id = ${accountId} and u.id = any(${idSet(ids)}) and u.in_scim
         order by u.id for share of u`.execute(trx),
     ),
   );
@@ -55,7 +56,7 @@ export async function selectMembersAmong(
       sql<{ user_id: string }>`
         select m.user_id from group_members m
         join users u on u.account_id = m.account_id and u.id = m.user_id
-        where m.account_id = ${accountId} and m.group_id = ${groupId} and m.user_id = any(${ids}::uuid[])
+        where m.account_id = ${accountId} and m.group_id = ${groupId} and m.user_id = any(${idSet(ids)})
           and u.in_scim`.execute(trx),
     ),
   );
@@ -110,7 +111,7 @@ export async function selectUsersWhere(
 ): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
     select u.id from users u
-    where u.account_id = ${accountId} and u.id = any(${[...userIds]}::uuid[]) and u.in_scim and ${condition}`.execute(
+    where u.account_id = ${accountId} and u.id = any(${idSet(userIds)}) and u.in_scim and ${condition}`.execute(
     trx,
   );
   return rows.map((row) => row.id);
@@ -148,7 +149,7 @@ export function deleteMembers(
       trx,
       sql`
         delete from group_members m
-        where m.account_id = ${accountId} and m.group_id = ${groupId} and m.user_id = any(${ids}::uuid[])`.compile(
+        where m.account_id = ${accountId} and m.group_id = ${groupId} and m.user_id = any(${idSet(ids)})`.compile(
         trx,
       ),
     );
