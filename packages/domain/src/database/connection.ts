@@ -1,10 +1,14 @@
 import { Kysely, type KyselyProps } from 'kysely';
 import pg, { type PoolClient } from 'pg';
-import { BatchingSocket } from './batching-socket.ts';
 import type { DB } from './schema.generated.ts';
-import { PipelinedConnection, PipelinedDialect, PipelinedDriver } from './pipelined-dialect.ts';
+import {
+  type ConnectionParts,
+  PipelinedConnection,
+  PipelinedDialect,
+  PipelinedDriver,
+} from './pipelined-dialect.ts';
 import { loadStatementParser } from './tenancy/inspect-statement.ts';
-import { createStatementGuard, type StatementGuard } from './tenancy/statement-guard.ts';
+import { createStatementGuard } from './tenancy/statement-guard.ts';
 import { parseTimestamp } from './timestamps.ts';
 
 export interface DatabaseOptions {
@@ -20,22 +24,22 @@ export interface DatabaseOptions {
 /** A pool of connections that is also a Kysely instance for statements outside a transaction. */
 export class Database extends Kysely<DB> {
   readonly #pool: pg.Pool;
-  readonly #guard: StatementGuard;
+  readonly #shared: ConnectionParts;
   /** What a Kysely instance on a borrowed connection is made of. */
   readonly parts: Pick<KyselyProps, 'config' | 'driver' | 'dialect'>;
 
-  constructor(pool: pg.Pool, guard: StatementGuard) {
-    const driver = new PipelinedDriver(pool, guard);
+  constructor(pool: pg.Pool, shared: ConnectionParts) {
+    const driver = new PipelinedDriver(pool, shared);
     const dialect = new PipelinedDialect(driver);
     super({ dialect });
     this.#pool = pool;
-    this.#guard = guard;
+    this.#shared = shared;
     this.parts = { config: { dialect }, driver, dialect };
   }
 
   /** Lends a connection to a transaction; the borrower releases it. */
   async borrowConnection(): Promise<PipelinedConnection> {
-    return new PipelinedConnection(await this.#pool.connect(), this.#guard);
+    return new PipelinedConnection(await this.#pool.connect(), this.#shared);
   }
 
   /** Kysely ends only a pool that it has used itself, which it has not where all work was in transactions. */
@@ -67,21 +71,22 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     connectionString: options.url,
     max: options.poolSize ?? 10,
     application_name: options.applicationName ?? 'rollcall',
-    pipeline: true,
-    stream: () => new BatchingSocket(),
     options: SESSION_SETTINGS.map((setting) => `-c ${setting}`).join(' '),
-    types: typeParsers(),
   });
   pool.on('error', options.onIdleConnectionError);
-  return new Database(pool, createStatementGuard());
+  return new Database(pool, { guard: createStatementGuard(), parserOf });
 }
 
 const INT8 = 20;
 const TIMESTAMPTZ = 1184;
 
-function typeParsers(): pg.TypeOverrides {
-  const parsers = new pg.TypeOverrides();
-  parsers.setTypeParser(INT8, Number);
-  parsers.setTypeParser(TIMESTAMPTZ, parseTimestamp);
-  return parsers;
+const BUILT_IN: { getTypeParser(type: number, format: 'text'): TextParser } = pg.types;
+
+type TextParser = (text: string) => unknown;
+
+function parserOf(type: number): TextParser {
+  if (type === INT8) return Number;
+  if (type === TIMESTAMPTZ) return parseTimestamp;
+  const parse: TextParser = BUILT_IN.getTypeParser(type, 'text');
+  return parse;
 }

@@ -11,11 +11,19 @@ import {
   type QueryCompiler,
   type QueryResult,
 } from 'kysely';
-import type { Pool, PoolClient, QueryResultRow } from 'pg';
+import type { Pool, PoolClient } from 'pg';
+import {
+  type Answer,
+  type PendingStatement,
+  type PreparedStatements,
+  type TypeParsers,
+  statementBatch,
+} from './statement-batch.ts';
 import type { StatementGuard } from './tenancy/statement-guard.ts';
+import { type WireValue, wireValue } from './wire-value.ts';
 
 /**
- * Kysely over pg connections that do not wait for one answer before they send the next statement, with every statement
+ * Kysely over pg connections that do not wait for one answer before they take the next statement, with every statement
  * prepared under a name (planned once per connection) and checked by the tenancy guard before it leaves.
  */
 export class PipelinedDialect implements Dialect {
@@ -44,17 +52,17 @@ export class PipelinedDialect implements Dialect {
 
 export class PipelinedDriver implements Driver {
   readonly #pool: Pool;
-  readonly #guard: StatementGuard;
+  readonly #parts: ConnectionParts;
 
-  constructor(pool: Pool, guard: StatementGuard) {
+  constructor(pool: Pool, parts: ConnectionParts) {
     this.#pool = pool;
-    this.#guard = guard;
+    this.#parts = parts;
   }
 
   async init(): Promise<void> {}
 
   async acquireConnection(): Promise<PipelinedConnection> {
-    return new PipelinedConnection(await this.#pool.connect(), this.#guard);
+    return new PipelinedConnection(await this.#pool.connect(), this.#parts);
   }
 
   async beginTransaction(connection: DatabaseConnection): Promise<void> {
@@ -78,34 +86,93 @@ export class PipelinedDriver implements Driver {
   }
 }
 
-/** One pg client on loan from the pool. Queries are sent in the order of the calls, without waiting for one another. */
+/**
+ * One pg client on loan from the pool. Statements are sent in the order of the calls; those of one turn of the event loop
+ * travel together, whatever comes while they are answered travels next.
+ */
 export class PipelinedConnection implements DatabaseConnection {
   readonly #client: PoolClient;
-  readonly #guard: StatementGuard;
+  readonly #parts: ConnectionParts;
+  #waiting: PendingStatement[] = [];
+  #isSending = false;
+  #lost: Error | undefined;
+  // Whoever waits for an answer hears of it; without a listener, a lost connection would end the process.
+  readonly #onLost = (error: Error): void => {
+    this.#lost = error;
+  };
 
-  constructor(client: PoolClient, guard: StatementGuard) {
+  constructor(client: PoolClient, parts: ConnectionParts) {
     this.#client = client;
-    this.#guard = guard;
+    this.#parts = parts;
+    client.on('error', this.#onLost);
   }
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-    const values = [...query.parameters];
-    const name = this.#guard.check(query.sql, values);
-    const result = await this.#client.query<R & QueryResultRow>({ name, text: query.sql, values });
-    return { rows: result.rows, numAffectedRows: BigInt(result.rowCount ?? 0) };
+    const { sql, parameters } = query;
+    const name = this.#parts.guard.check(sql, parameters);
+    const { rows, rowCount } = await this.#enqueue<R>(
+      name,
+      sql,
+      parameters.map((value) => wireValue(value)),
+    );
+    return { rows, numAffectedRows: BigInt(rowCount) };
   }
 
   /** Sends a transaction command; resolves to the command tag that the server answered with. */
   async command(text: string): Promise<string> {
-    const result = await this.#client.query(text);
-    return result.command;
+    const { command } = await this.#enqueue(text, text, []);
+    return command;
   }
 
   streamQuery(): AsyncIterableIterator<never> {
     throw new Error('A pipelined connection cannot stream: read keyset batches instead.');
   }
 
-  release(error?: Error): void {
+  release(error = this.#lost): void {
+    this.#client.off('error', this.#onLost);
     this.#client.release(error);
   }
+
+  #enqueue<R>(name: string | undefined, text: string, values: WireValue[]): Promise<Answer<R>> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({
+        name,
+        text,
+        values,
+        reject,
+        resolve(answer: Answer<R>) {
+          resolve(answer);
+        },
+      });
+      if (this.#isSending) return;
+      this.#isSending = true;
+      process.nextTick(() => this.#send());
+    });
+  }
+
+  #send(): void {
+    const statements = this.#waiting;
+    this.#isSending = statements.length > 0;
+    if (!this.#isSending) return;
+    this.#waiting = [];
+    const prepared = preparedOn(this.#client);
+    this.#client.query(statementBatch(statements, prepared, this.#parts.parserOf, () => this.#send()));
+  }
+}
+
+/** What every connection of a pool shares. */
+export interface ConnectionParts {
+  readonly guard: StatementGuard;
+  readonly parserOf: TypeParsers;
+}
+
+// Clients live longer than loans.
+const preparedStatements = new WeakMap<PoolClient, PreparedStatements>();
+
+function preparedOn(client: PoolClient): PreparedStatements {
+  const known = preparedStatements.get(client);
+  if (known !== undefined) return known;
+  const prepared: PreparedStatements = new Map();
+  preparedStatements.set(client, prepared);
+  return prepared;
 }

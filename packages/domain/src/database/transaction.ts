@@ -72,12 +72,9 @@ async function runOnce<T>(db: Database, begin: string, work: (trx: Trx) => Promi
 
 async function commit(connection: PipelinedConnection, statements: readonly CompiledQuery[]): Promise<void> {
   const sent = statements.map((statement) => connection.executeQuery(statement));
-  const committed = connection.command('commit');
-  // The first failure is the cause; those behind it only say that the transaction is aborted.
-  await Promise.all(sent);
+  const [committed] = await Promise.all([connection.command('commit'), ...sent]);
   // PostgreSQL answers the commit of a failed transaction with success and the tag ROLLBACK.
-  if ((await committed) !== 'COMMIT')
-    throw new Error('The transaction was rolled back instead of committed.');
+  if (committed !== 'COMMIT') throw new Error('The transaction was rolled back instead of committed.');
 }
 
 async function rollBack(connection: PipelinedConnection): Promise<void> {
