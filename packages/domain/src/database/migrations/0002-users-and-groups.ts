@@ -61,11 +61,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     where external_id is not null`.execute(db);
   // Entra may match people by emails[type eq "work"].value; without the account, since GIN takes no uuid by itself.
   await sql`create index users_email_keys_index on users using gin (email_keys)`.execute(db);
-  // Seats of a newly limited type are counted from here.
-  await sql`
-    create index users_license_type_index on users (account_id, license_type) where state = 'active'`.execute(
-    db,
-  );
+  // No index on state or license: one would have every activation and deactivation write to all indexes. The seats of a
+  // newly limited type are counted by a walk of the account.
 
   await sql`
     create table groups (
