@@ -42,6 +42,8 @@ export function buildServer(gateway: Gateway): FastifyInstance {
     // Requests are in the provisioning log; the process log has what goes wrong.
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => newId(),
+    // What is logged names its request; a logger for each request would cost more than most need.
+    childLoggerFactory: (logger) => logger,
     bodyLimit: gateway.limits.userBodyBytes,
     routerOptions: {
       // Base URLs are pasted with and without a slash at the end.

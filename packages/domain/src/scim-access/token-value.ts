@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 
 export type TokenKind = 'scim' | 'service';
@@ -28,7 +28,7 @@ export function isTokenValue(kind: TokenKind, text: string): boolean {
 
 /** What is stored of a token. It is random, so a fast hash cannot be reversed by guessing. */
 export function tokenDigest(value: string): Buffer {
-  return createHash('sha256').update(value).digest();
+  return hash('sha256', value, 'buffer');
 }
 
 /** Enough to recognise a token in a list: its prefix and the last characters, which are those of the checksum. */
