@@ -5,6 +5,7 @@ import type { LicenseType } from '@rollcall/domain/licenses/license-type';
 import type { Command } from 'commander';
 import { licenseType, list, seats, type Seats } from '../option-values.ts';
 import { facts, printResult } from '../output.ts';
+import { domainsFact, seatsFact } from '../settings-description.ts';
 import { addVerb, type OutputOptions } from '../verb.ts';
 import { changeAccount } from '../with-database.ts';
 
@@ -50,13 +51,6 @@ async function set(
   printResult(
     options,
     { verifiedDomains, seatLimits },
-    facts([
-      ['Verified domains', verifiedDomains.join(', ') || 'none'],
-      [
-        'Seats',
-        seatLimits.map((seat) => `${seat.licenseType} ${seat.used} of ${seat.limit}`).join(', ') ||
-          'no limits',
-      ],
-    ]),
+    facts([domainsFact(verifiedDomains), seatsFact(seatLimits)]),
   );
 }

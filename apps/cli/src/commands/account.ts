@@ -5,6 +5,7 @@ import { scimBaseUrl as scimBaseUrlOf } from '@rollcall/service-kit/scim-base-ur
 import type { Command } from 'commander';
 import { configuredScimUrl } from '../config.ts';
 import { dateOrNothing, facts, printResult, table } from '../output.ts';
+import { domainsFact, scimFacts, seatsFact } from '../settings-description.ts';
 import { addNoun, addVerb, type OutputOptions } from '../verb.ts';
 import { withAccount, withDatabase } from '../with-database.ts';
 import { addAccountCreateCommand } from './account-create.ts';
@@ -52,7 +53,6 @@ async function show(reference: string, options: OutputOptions): Promise<void> {
 }
 
 function describe(account: Account, settings: AccountSettings, scimBaseUrl: string): string {
-  const { scim } = settings;
   return facts([
     ['Account', account.slug],
     ['Id', account.id],
@@ -60,23 +60,9 @@ function describe(account: Account, settings: AccountSettings, scimBaseUrl: stri
     ['Plan', account.plan],
     ['SSO provider', account.ssoProviderKind ?? 'none'],
     ['Created', dateOrNothing(account.createdAt)],
-    ['Verified domains', settings.verifiedDomains.join(', ') || 'none'],
-    ['SCIM', scim.enabled ? 'on' : 'off'],
-    ['SCIM base URL', scimBaseUrl],
-    ['SCIM provider', scim.providerKind ?? 'none'],
-    ['Manual updates', scim.allowManualUpdates ? 'allowed' : 'locked'],
-    ['Manage licenses with SCIM', scim.manageLicenses ? 'on' : 'off'],
-    ['Unlicensed members', scim.unlicensedMembers],
-    ['Default license', scim.defaultLicenseType],
-    ['User name policy', scim.userNamePolicy],
-    ['Dialects', scim.dialects],
-    ['Cursor pagination', scim.cursorPagination ? 'announced' : 'not announced'],
-    ['Unprovisioned sign-in', scim.unprovisionedSignIn ? 'on' : 'off'],
-    [
-      'Seats',
-      settings.seatLimits.map((seat) => `${seat.licenseType} ${seat.used} of ${seat.limit}`).join(', ') ||
-        'no limits',
-    ],
+    domainsFact(settings.verifiedDomains),
+    ...scimFacts(settings.scim, scimBaseUrl),
+    seatsFact(settings.seatLimits),
     [
       'License mappings',
       settings.licenseMappings

@@ -9,6 +9,7 @@ import { type Command, Option } from 'commander';
 import { configuredScimUrl } from '../config.ts';
 import { licenseType, onOrOff } from '../option-values.ts';
 import { facts, printResult } from '../output.ts';
+import { scimFacts } from '../settings-description.ts';
 import { addNoun, addVerb, type OutputOptions } from '../verb.ts';
 import { changeAccount } from '../with-database.ts';
 
@@ -90,23 +91,6 @@ async function configure(
     const scim = await updateScimConfiguration(trx, actor, account.id, changes, now);
     return { scim, scimBaseUrl: scimBaseUrl(scimUrl, account.id), slug: account.slug };
   }).then(({ slug, ...result }) =>
-    printResult(options, result, describe(slug, result.scim, result.scimBaseUrl)),
+    printResult(options, result, facts([['Account', slug], ...scimFacts(result.scim, result.scimBaseUrl)])),
   );
-}
-
-function describe(slug: string, scim: ScimConfiguration, baseUrl: string): string {
-  return facts([
-    ['Account', slug],
-    ['SCIM', scim.enabled ? 'on' : 'off'],
-    ['SCIM base URL', baseUrl],
-    ['SCIM provider', scim.providerKind ?? 'none'],
-    ['Manual updates', scim.allowManualUpdates ? 'allowed' : 'locked'],
-    ['Manage licenses with SCIM', scim.manageLicenses ? 'on' : 'off'],
-    ['Unlicensed members', scim.unlicensedMembers],
-    ['Default license', scim.defaultLicenseType],
-    ['User name policy', scim.userNamePolicy],
-    ['Dialects', scim.dialects],
-    ['Cursor pagination', scim.cursorPagination ? 'announced' : 'not announced'],
-    ['Unprovisioned sign-in', scim.unprovisionedSignIn ? 'on' : 'off'],
-  ]);
 }
