@@ -28,15 +28,19 @@ export async function lockAdministrators(trx: Trx, accountId: string): Promise<v
   await sql`select pg_advisory_xact_lock(${lockNumber('administrators', accountId)})`.execute(trx);
 }
 
-/** The same, only if the user is an administrator now; other people's changes need not wait for each other. */
-export async function lockAdministratorsIfOne(trx: Trx, accountId: string, userId: string): Promise<void> {
-  await sql`
+/**
+ * The same, only if the user is an administrator now, and says whether they are: other people's changes need not wait for
+ * each other.
+ */
+export async function lockAdministratorsIfOne(trx: Trx, accountId: string, userId: string): Promise<boolean> {
+  const { rows } = await sql`
     select pg_advisory_xact_lock(${lockNumber('administrators', accountId)})
     where exists (
       select from group_members m
       join group_permission_sets p on p.account_id = m.account_id and p.group_id = m.group_id
       where m.account_id = ${accountId} and m.user_id = ${userId} and p.permission_set = 'account_admin'
     )`.execute(trx);
+  return rows.length > 0;
 }
 
 /** The same, only if membership in the group makes administrators. */

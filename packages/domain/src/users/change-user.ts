@@ -1,14 +1,9 @@
-import { readAccountSettings } from '../accounts/account-settings.ts';
 import type { Actor } from '../actor.ts';
-import { lockAccountShared, lockAdministratorsIfOne } from '../database/locks.ts';
 import type { Trx } from '../database/transaction.ts';
-import { NotFoundError } from '../errors.ts';
-import { isId } from '../ids.ts';
-import { assertScimEnabled } from '../scim-access/assert-scim-enabled.ts';
+import { lockPerson } from './lock-person.ts';
 import { planUserChange } from './plan-user-change.ts';
-import { saveUser } from './save-user.ts';
+import { assertOthersAdminister, isLeaving, saveUser } from './save-user.ts';
 import type { User, UserInput } from './user.ts';
-import { lockUser } from './users.repository.ts';
 
 /**
  * SCIM `PUT` (`replace`) and `PATCH` (`modify`) of a person. `next` gets the locked, current state and returns the whole
@@ -24,19 +19,8 @@ export async function changeUser(
   next: (current: User) => UserInput,
   now: Date,
 ): Promise<User> {
-  if (!isId(userId)) throw userNotFound(userId);
-  const [, , settings, current] = await Promise.all([
-    lockAccountShared(trx, accountId),
-    lockAdministratorsIfOne(trx, accountId, userId),
-    readAccountSettings(trx, accountId),
-    lockUser(trx, accountId, userId, 'in_scim'),
-  ]);
-  assertScimEnabled(settings);
-  if (current === undefined) throw userNotFound(userId);
+  const { settings, current, isAdministrator } = await lockPerson(trx, accountId, userId);
   const plan = planUserChange(current, next(current), settings, verb, now);
+  if (isAdministrator && isLeaving(current, plan.next)) await assertOthersAdminister(trx, accountId, current);
   return saveUser(trx, actor, settings, current, plan, now);
-}
-
-export function userNotFound(userId: string): NotFoundError {
-  return new NotFoundError(`There is no user ${userId} in this account.`);
 }

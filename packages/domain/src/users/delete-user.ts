@@ -1,16 +1,12 @@
-import { readAccountSettings } from '../accounts/account-settings.ts';
 import type { Actor } from '../actor.ts';
-import { lockAccountShared, lockAdministratorsIfOne } from '../database/locks.ts';
 import type { Trx } from '../database/transaction.ts';
-import { isId } from '../ids.ts';
 import { endInvitations } from '../invitations/invitations.repository.ts';
 import { moveSeat } from '../licenses/seats.ts';
-import { assertScimEnabled } from '../scim-access/assert-scim-enabled.ts';
-import { userNotFound } from './change-user.ts';
+import { lockPerson } from './lock-person.ts';
 import { recordUserChange } from './record-user-change.ts';
 import { assertOthersAdminister, countVisible } from './save-user.ts';
 import type { StoredUser } from './user.ts';
-import { deleteMemberships, lockUser, updateUser } from './users.repository.ts';
+import { deleteMemberships, updateUser } from './users.repository.ts';
 
 /**
  * SCIM `DELETE /Users/{id}` (RFC 7644 3.6): the person is gone for the identity provider and the user name is free. A
@@ -23,16 +19,8 @@ export async function deleteUser(
   userId: string,
   now: Date,
 ): Promise<void> {
-  if (!isId(userId)) throw userNotFound(userId);
-  const [, , settings, current] = await Promise.all([
-    lockAccountShared(trx, accountId),
-    lockAdministratorsIfOne(trx, accountId, userId),
-    readAccountSettings(trx, accountId),
-    lockUser(trx, accountId, userId, 'in_scim'),
-  ]);
-  assertScimEnabled(settings);
-  if (current === undefined) throw userNotFound(userId);
-  if (current.state === 'active') await assertOthersAdminister(trx, accountId, current);
+  const { settings, current, isAdministrator } = await lockPerson(trx, accountId, userId);
+  if (isAdministrator && current.state === 'active') await assertOthersAdminister(trx, accountId, current);
   const groupIds = await deleteMemberships(trx, accountId, userId);
   const next: StoredUser = {
     ...current,

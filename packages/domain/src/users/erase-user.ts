@@ -5,7 +5,7 @@ import { sendWritesNow, type Trx } from '../database/transaction.ts';
 import { RefusedError } from '../errors.ts';
 import { appendAuditEvent } from '../events/append-audit-event.ts';
 import { isId } from '../ids.ts';
-import { userNotFound } from './change-user.ts';
+import { userNotFound } from './lock-person.ts';
 import { emailValues } from './email-addresses.ts';
 import { countVisible } from './save-user.ts';
 import { isTombstone, type StoredUser, type User } from './user.ts';

@@ -4,7 +4,7 @@ import { lockAccountShared, lockUserNames } from '../database/locks.ts';
 import type { Trx } from '../database/transaction.ts';
 import { assertScimEnabled } from '../scim-access/assert-scim-enabled.ts';
 import { planUserChange } from './plan-user-change.ts';
-import { nameTaken, saveUser } from './save-user.ts';
+import { assertOthersAdminister, isLeaving, nameTaken, saveUser } from './save-user.ts';
 import type { User, UserInput } from './user.ts';
 import { lockNameHolders, type NameHolders } from './users.repository.ts';
 
@@ -29,6 +29,9 @@ export async function provisionUser(
   const current = personToTakeUp(holders, input);
   const write = current !== undefined && !current.scimManaged ? 'link' : 'create';
   const plan = planUserChange(current, input, settings, write, now);
+  if (current !== undefined && isLeaving(current, plan.next)) {
+    await assertOthersAdminister(trx, accountId, current);
+  }
   return saveUser(trx, actor, settings, current, plan, now);
 }
 

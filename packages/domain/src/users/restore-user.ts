@@ -6,7 +6,7 @@ import { RefusedError } from '../errors.ts';
 import { isId } from '../ids.ts';
 import { invite } from '../invitations/invitations.repository.ts';
 import { moveSeat } from '../licenses/seats.ts';
-import { userNotFound } from './change-user.ts';
+import { userNotFound } from './lock-person.ts';
 import { licenseUser, newLife } from './license-user.ts';
 import { addressOf, signInEmailAfter, stateOfNewcomer } from './plan-address.ts';
 import { recordUserChange } from './record-user-change.ts';

@@ -17,7 +17,8 @@ import { insertUser, isNameTaken, updateUser } from './users.repository.ts';
 
 /**
  * Writes what was planned for a person, with everything that hangs on it: seat, invitation, totals, the audit event.
- * `current` is undefined for a new person. The caller has locked the account and the row.
+ * `current` is undefined for a new person. The caller has locked the account and the row, and asked who administers it after
+ * somebody who leaves.
  */
 export async function saveUser(
   trx: Trx,
@@ -30,9 +31,6 @@ export async function saveUser(
   if (current !== undefined && plan.happened === 'nothing') return current;
   const { accountId } = settings;
   const id = current?.id ?? newId();
-  if (current?.state === 'active' && plan.next.state !== 'active') {
-    await assertOthersAdminister(trx, accountId, current);
-  }
   if (plan.claimed !== undefined && current !== undefined) await claimName(trx, accountId, plan.claimed, id);
   if (current === undefined) {
     insertUser(trx, accountId, id, plan.next, now);
@@ -69,6 +67,11 @@ const EVENT_KINDS: Record<UserPlan['happened'], AuditEventKind> = {
   changed: 'user.changed',
   nothing: 'user.changed',
 };
+
+/** Whether somebody active would be so no longer. */
+export function isLeaving(current: StoredUser, next: StoredUser): boolean {
+  return current.state === 'active' && next.state !== 'active';
+}
 
 /** Throws RefusedError('last_account_admin'), with an alert, when nobody else could administer the account. */
 export async function assertOthersAdminister(trx: Trx, accountId: string, user: User): Promise<void> {
