@@ -76,7 +76,7 @@ export function isLeaving(current: StoredUser, next: StoredUser): boolean {
 /** Throws RefusedError('last_account_admin'), with an alert, when nobody else could administer the account. */
 export async function assertOthersAdminister(trx: Trx, accountId: string, user: User): Promise<void> {
   await Promise.all([
-    // Held already, unless the person became an administrator while this write waited for them.
+    // Held already where the person was locked by id; a POST that links somebody takes it here.
     lockAdministratorsIfOne(trx, accountId, user.id),
     assertAdministratorRemains(
       trx,
