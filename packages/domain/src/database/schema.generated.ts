@@ -60,6 +60,21 @@ export interface AuditEvents {
   target_kind: string;
 }
 
+export interface CustomSchemas {
+  account_id: string;
+  attributes: Json;
+  created_at: Timestamp;
+  description: string;
+  id: string;
+  name: string;
+  removed_at: Timestamp | null;
+  resource_type: "Group" | "User";
+  updated_at: Timestamp;
+  urn: string;
+  urn_lower: Generated<string>;
+  version: Generated<number>;
+}
+
 export interface GroupMembers {
   account_id: string;
   added_at: Timestamp;
@@ -77,6 +92,7 @@ export interface GroupPermissionSets {
 export interface Groups {
   account_id: string;
   assign_by_default: Generated<boolean>;
+  attributes: Generated<Json>;
   created_at: Timestamp;
   default_group: "everyone" | "member" | "owner" | null;
   display_name: string;
@@ -104,6 +120,15 @@ export interface LicenseSeats {
   license_type: "analyst" | "developer" | "it" | "read_only";
   seat_limit: number;
   seats_used: Generated<number>;
+}
+
+export interface PageAnchors {
+  account_id: string;
+  created_at: Timestamp;
+  position: Json;
+  query_digest: Buffer;
+  start_index: number;
+  walker_id: string;
 }
 
 export interface ProvisioningEvents {
@@ -148,6 +173,7 @@ export interface ScimConfigurations {
   enabled: Generated<boolean>;
   manage_licenses: Generated<boolean>;
   provider_kind: "custom" | "entra" | "okta" | null;
+  settings_version: Generated<Int8>;
   unlicensed_members: Generated<"hold" | "reject">;
   unprovisioned_sign_in: Generated<boolean>;
   updated_at: Timestamp;
@@ -167,6 +193,13 @@ export interface ScimTokens {
   last_used_at: Timestamp | null;
   name: string;
   revoked_at: Timestamp | null;
+}
+
+export interface SealingKeys {
+  created_at: Timestamp;
+  id: string;
+  purpose: "cursor";
+  secret: Buffer;
 }
 
 export interface ServiceTokens {
@@ -230,16 +263,19 @@ export interface DB {
   account_domains: AccountDomains;
   accounts: Accounts;
   audit_events: AuditEvents;
+  custom_schemas: CustomSchemas;
   group_members: GroupMembers;
   group_permission_sets: GroupPermissionSets;
   groups: Groups;
   invitations: Invitations;
   license_seats: LicenseSeats;
+  page_anchors: PageAnchors;
   provisioning_events: ProvisioningEvents;
   rejected_request_counts: RejectedRequestCounts;
   resource_counts: ResourceCounts;
   scim_configurations: ScimConfigurations;
   scim_tokens: ScimTokens;
+  sealing_keys: SealingKeys;
   service_tokens: ServiceTokens;
   sso_group_mappings: SsoGroupMappings;
   sso_license_mappings: SsoLicenseMappings;

@@ -2,10 +2,18 @@ import type { Migration } from 'kysely/migration';
 import * as accountsAndAccess from './0001-accounts-and-access.ts';
 import * as usersAndGroups from './0002-users-and-groups.ts';
 import * as events from './0003-events.ts';
+import * as settingsVersion from './0004-settings-version.ts';
+import * as pages from './0005-pages.ts';
+import * as search from './0006-search.ts';
+import * as customSchemas from './0007-custom-schemas.ts';
 
 /** In order. A static map: nothing scans the disk when a process starts. */
 export const allMigrations: Record<string, Migration> = {
   '0001-accounts-and-access': accountsAndAccess,
   '0002-users-and-groups': usersAndGroups,
   '0003-events': events,
+  '0004-settings-version': settingsVersion,
+  '0005-pages': pages,
+  '0006-search': search,
+  '0007-custom-schemas': customSchemas,
 };

@@ -17,10 +17,16 @@ export const tenantTables: ReadonlyMap<string, string> = new Map([
   ['audit_events', 'account_id'],
   ['provisioning_events', 'account_id'],
   ['rejected_request_counts', 'account_id'],
+  ['page_anchors', 'account_id'],
+  ['custom_schemas', 'account_id'],
 ]);
 
 /** Tables of ours that hold nothing of any account. */
-export const untenantedTables: ReadonlySet<string> = new Set(['kysely_migration', 'kysely_migration_lock']);
+export const untenantedTables: ReadonlySet<string> = new Set([
+  'kysely_migration',
+  'kysely_migration_lock',
+  'sealing_keys',
+]);
 
 /** Catalogs that describe tables, never their rows: pg_stats, for one, shows values of every account. */
 export const describingCatalogs: ReadonlySet<string> = new Set([
