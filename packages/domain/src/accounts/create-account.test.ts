@@ -50,6 +50,8 @@ describe('a new account', () => {
       verifiedDomains: [],
       seatLimits: [],
       licenseMappings: [],
+      customSchemas: [],
+      version: 1,
     });
   });
 

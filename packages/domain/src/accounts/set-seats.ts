@@ -4,6 +4,7 @@ import { lockAccount } from '../database/locks.ts';
 import type { Trx } from '../database/transaction.ts';
 import { InvalidInputError, RefusedError } from '../errors.ts';
 import { appendAuditEvent } from '../events/append-audit-event.ts';
+import { announceSettingsChange } from '../scim-access/access-changes.ts';
 import type { LicenseType } from '../licenses/license-type.ts';
 import { type AccountSettings, readAccountSettings } from './account-settings.ts';
 
@@ -37,6 +38,7 @@ export async function setSeatLimit(
     target: { kind: 'account' },
     detail: { licenseType, before, after: limit },
   });
+  announceSettingsChange(trx, accountId);
 }
 
 /** Throws InvalidInputError unless the number can be a number of seats. */

@@ -3,6 +3,7 @@ import type { Actor } from '../actor.ts';
 import { lockAccount } from '../database/locks.ts';
 import type { Trx } from '../database/transaction.ts';
 import { appendAuditEvent } from '../events/append-audit-event.ts';
+import { announceSettingsChange } from '../scim-access/access-changes.ts';
 import { readDomain } from './account-names.ts';
 import { readAccountSettings } from './account-settings.ts';
 
@@ -30,4 +31,5 @@ export async function verifyDomain(
     target: { kind: 'account' },
     detail: { domain: name },
   });
+  announceSettingsChange(trx, accountId);
 }

@@ -136,5 +136,7 @@ function settingsOf({ mappings, ...rules }: Rules): AccountSettings {
     verifiedDomains: ['acme.example'],
     seatLimits: [{ licenseType: 'analyst', limit: 100, used: 0 }],
     licenseMappings,
+    customSchemas: [],
+    version: 1,
   };
 }

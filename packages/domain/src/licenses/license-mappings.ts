@@ -6,6 +6,7 @@ import type { DB } from '../database/schema.generated.ts';
 import type { Trx } from '../database/transaction.ts';
 import { InvalidInputError, RefusedError } from '../errors.ts';
 import { appendAuditEvent } from '../events/append-audit-event.ts';
+import { announceSettingsChange } from '../scim-access/access-changes.ts';
 import { LICENSE_TYPES, type LicenseType } from './license-type.ts';
 import { reassignLicenses } from './reassign-licenses.ts';
 import { isAvailable } from './seats.ts';
@@ -44,6 +45,7 @@ export async function setLicenseMapping(
     target: { kind: 'license_mapping' },
     detail: { licenseType, before: before.toSorted(), after: groups.toSorted(), licensesChanged },
   });
+  announceSettingsChange(trx, accountId);
 }
 
 /** In the order of precedence. */

@@ -7,6 +7,16 @@ const CHANNEL = 'rollcall_scim_access';
 const SHORTEST_RETRY_MS = 250;
 const LONGEST_RETRY_MS = 10_000;
 
+/** Raises, with the commit, the version of the account's settings, and tells every process. The account must be locked. */
+export function announceSettingsChange(trx: Trx, accountId: string): void {
+  atCommit(
+    trx,
+    sql`update scim_configurations c set settings_version = c.settings_version + 1
+      where c.account_id = ${accountId}`.compile(trx),
+  );
+  announceAccessChange(trx, accountId);
+}
+
 /**
  * Tells every process, with the commit, that a token or a setting of the account changed. For rare writes only:
  * PostgreSQL lets transactions that notify commit one at a time.

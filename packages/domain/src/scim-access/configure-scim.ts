@@ -12,7 +12,7 @@ import { appendAuditEvent } from '../events/append-audit-event.ts';
 import type { JsonObject } from '../json.ts';
 import { reassignLicenses } from '../licenses/reassign-licenses.ts';
 import { isAvailable } from '../licenses/seats.ts';
-import { announceAccessChange } from './access-changes.ts';
+import { announceSettingsChange } from './access-changes.ts';
 import { assertScimAllowed } from './scim-preconditions.ts';
 
 /** Settings that are left out, or undefined, stay as they are. */
@@ -62,7 +62,7 @@ export async function updateScimConfiguration(
     target: { kind: 'scim_configuration' },
     detail: { before: pick(before, changed), after: pick(after, changed), licensesChanged: reassigned },
   });
-  announceAccessChange(trx, accountId);
+  announceSettingsChange(trx, accountId);
   return after;
 }
 

@@ -430,5 +430,7 @@ function settingsOf(
       ...(analystSeats === 0 ? [] : [{ licenseType: 'analyst', limit: analystSeats, used: 0 } as const]),
     ],
     licenseMappings: mapped ? [{ licenseType: 'read_only', idpGroups: ['readers'] }] : [],
+    customSchemas: [],
+    version: 1,
   };
 }
