@@ -1,14 +1,21 @@
+import type { AccountSettings } from '@rollcall/domain/accounts/account-settings';
 import type { Group, GroupMember } from '@rollcall/domain/groups/group';
 import { invalidValue } from '@rollcall/scim-protocol/errors';
 import type { MemberReferences } from '@rollcall/scim-protocol/group-changes';
 import type { JsonObject } from '@rollcall/scim-protocol/json';
 import { groupResourceType, type ResourceType } from '@rollcall/scim-protocol/resource-types';
 import { type ScimResource, withSchemas } from '@rollcall/scim-protocol/validate-resource';
+import { schemasFor, typeCache } from './custom-schemas.ts';
 
-export const GROUP_TYPE: ResourceType = groupResourceType();
+const groupTypes = typeCache((customSchemas) => groupResourceType(schemasFor('Group', customSchemas)));
+
+/** What a group is in this account: the core schema and the account's own extensions. */
+export function groupTypeOf({ customSchemas }: Pick<AccountSettings, 'customSchemas'>): ResourceType {
+  return groupTypes(customSchemas);
+}
 
 /** The group as SCIM shows it, without its members. */
-export function groupResource(group: Group, baseUrl: string): ScimResource {
+export function groupResource(group: Group, resourceType: ResourceType, baseUrl: string): ScimResource {
   return withSchemas(
     {
       id: group.id,
@@ -22,7 +29,7 @@ export function groupResource(group: Group, baseUrl: string): ScimResource {
         version: `W/"${group.version}"`,
       },
     },
-    GROUP_TYPE,
+    resourceType,
   );
 }
 

@@ -5,13 +5,22 @@ import { type ResourceType, userResourceType } from '@rollcall/scim-protocol/res
 import { LICENSE_USER_URN } from '@rollcall/scim-protocol/schemas/license-user';
 import { type ScimResource, withSchemas } from '@rollcall/scim-protocol/validate-resource';
 import type { AccountSettings } from '@rollcall/domain/accounts/account-settings';
+import { schemasFor, typeCache } from './custom-schemas.ts';
 
-const WITH_ADDRESSES_AS_NAMES = userResourceType({ emailsRequired: true });
-const WITH_ANY_NAMES = userResourceType({ emailsRequired: false });
+const typesWithAddressesAsNames = userTypes(true);
+const typesWithAnyNames = userTypes(false);
 
 /** What a user is in this account: where user names are e-mail addresses, e-mails are required. */
-export function userTypeOf(settings: AccountSettings): ResourceType {
-  return settings.scim.userNamePolicy === 'email' ? WITH_ADDRESSES_AS_NAMES : WITH_ANY_NAMES;
+export function userTypeOf({ scim, customSchemas }: AccountSettings): ResourceType {
+  return scim.userNamePolicy === 'email'
+    ? typesWithAddressesAsNames(customSchemas)
+    : typesWithAnyNames(customSchemas);
+}
+
+function userTypes(emailsRequired: boolean): ReturnType<typeof typeCache> {
+  return typeCache((customSchemas) =>
+    userResourceType({ emailsRequired, customSchemas: schemasFor('User', customSchemas) }),
+  );
 }
 
 /** The user as SCIM shows them, whole. */

@@ -13,7 +13,8 @@ import { type ResourceType, userResourceType } from '@rollcall/scim-protocol/res
 import { type Answer, ok } from '../answer.ts';
 import type { Call, Endpoint } from '../endpoint.ts';
 import { LIST_LIMITS } from '../limits.ts';
-import { GROUP_TYPE } from '../resources/group.ts';
+import { schemasFor } from '../resources/custom-schemas.ts';
+import { groupTypeOf } from '../resources/group.ts';
 import { listAnswer } from './list-answer.ts';
 
 /** RFC 7644 4. The documents are the account's own, since its settings bear on them, so they need its token. */
@@ -71,6 +72,7 @@ function typesOf({ settings }: Call): readonly ResourceType[] {
   const userType = userResourceType({
     emailsRequired: settings.scim.userNamePolicy === 'email',
     licenseTypes: LICENSE_TYPES.filter((licenseType) => isAvailable(settings, licenseType)),
+    customSchemas: schemasFor('User', settings.customSchemas),
   });
-  return [userType, GROUP_TYPE];
+  return [userType, groupTypeOf(settings)];
 }

@@ -10,7 +10,7 @@ import {
 import { isJsonArray, type JsonObject, type JsonValue } from '@rollcall/scim-protocol/json';
 import { listResponse } from '@rollcall/scim-protocol/list-response';
 import type { Call } from '../endpoint.ts';
-import { GROUP_TYPE, groupResource, memberEntry } from '../resources/group.ts';
+import { groupResource, groupTypeOf, memberEntry } from '../resources/group.ts';
 
 /** Members read at a time: of one group few, for an early first byte; of a page of groups enough for most of them at once. */
 const MEMBERS_OF_ONE = 1000;
@@ -48,7 +48,8 @@ export async function groupListJson(
 }
 
 function shown(call: Call, group: Group, selection: Selection): JsonObject {
-  return selectAttributes(groupResource(group, call.baseUrl), selection, GROUP_TYPE);
+  const type = groupTypeOf(call.settings);
+  return selectAttributes(groupResource(group, type, call.baseUrl), selection, type);
 }
 
 async function* listed(
@@ -102,9 +103,10 @@ async function* withMembers(
 
 function entrySelector(call: Call, selection: Selection): (member: GroupMember) => JsonValue {
   if (selection.mode === 'default') return (member) => memberEntry(member, call.baseUrl);
+  const type = groupTypeOf(call.settings);
   return (member) => {
     const group = { members: [memberEntry(member, call.baseUrl)] };
-    const members = selectAttributes(group, selection, GROUP_TYPE)['members'];
+    const members = selectAttributes(group, selection, type)['members'];
     return isJsonArray(members) ? (members[0] ?? {}) : {};
   };
 }

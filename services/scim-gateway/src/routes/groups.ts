@@ -20,7 +20,7 @@ import { readResource } from '@rollcall/scim-protocol/validate-resource';
 import { type Answer, created, NO_CONTENT } from '../answer.ts';
 import { bodyOf, type Call, type Endpoint, resourceIdOf } from '../endpoint.ts';
 import { type Limits, LIST_LIMITS } from '../limits.ts';
-import { GROUP_TYPE, groupLocation, refuseNestedGroups } from '../resources/group.ts';
+import { groupLocation, groupTypeOf, refuseNestedGroups } from '../resources/group.ts';
 import { groupJson, groupListJson } from './group-answer.ts';
 
 export function groupEndpoints(limits: Limits): readonly Endpoint[] {
@@ -42,11 +42,17 @@ async function search(call: Call): Promise<Answer> {
 
 async function page(call: Call, query: ListQuery): Promise<Answer> {
   const { startIndex, count } = query;
-  const selection = parseSelection(query, GROUP_TYPE);
+  const selection = parseSelection(query, groupTypeOf(call.settings));
   const { total, groups } = await listGroups(call.db, call.accountId, {
     ...(query.filter === undefined
       ? {}
-      : { filter: resolveFilter(parseFilter(query.filter, call.reading), GROUP_TYPE, call.reading) }),
+      : {
+          filter: resolveFilter(
+            parseFilter(query.filter, call.reading),
+            groupTypeOf(call.settings),
+            call.reading,
+          ),
+        }),
     scimBaseUrl: call.baseUrl,
     startIndex,
     count,
@@ -85,7 +91,7 @@ async function replace(call: Call): Promise<Answer> {
 
 async function modify(call: Call): Promise<Answer> {
   const id = resourceIdOf(call, 'Group');
-  const operations = parsePatchRequest(bodyOf(call), GROUP_TYPE, call.reading);
+  const operations = parsePatchRequest(bodyOf(call), groupTypeOf(call.settings), call.reading);
   const changes = groupChangesOf(operations);
   for (const each of changes) {
     if (each.kind === 'addMembers' || each.kind === 'replaceMembers') refuseNestedGroups(each);
@@ -115,7 +121,7 @@ async function change(
 }
 
 function readGroup(call: Call): GroupInput {
-  const resource = readResource(bodyOf(call), GROUP_TYPE, call.reading);
+  const resource = readResource(bodyOf(call), groupTypeOf(call.settings), call.reading);
   const references = memberReferences(resource);
   refuseNestedGroups(references);
   const { displayName, externalId } = resource;
@@ -128,5 +134,5 @@ function readGroup(call: Call): GroupInput {
 }
 
 function selectionOf(call: Call): Selection {
-  return parseSelection(selectionParameters(call.query), GROUP_TYPE);
+  return parseSelection(selectionParameters(call.query), groupTypeOf(call.settings));
 }

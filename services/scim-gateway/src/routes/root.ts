@@ -10,7 +10,7 @@ import type { ResourceType } from '@rollcall/scim-protocol/resource-types';
 import type { Answer } from '../answer.ts';
 import { bodyOf, type Call, type Endpoint } from '../endpoint.ts';
 import { LIST_LIMITS } from '../limits.ts';
-import { GROUP_TYPE } from '../resources/group.ts';
+import { groupTypeOf } from '../resources/group.ts';
 import { userTypeOf } from '../resources/user.ts';
 import { groupListJson } from './group-answer.ts';
 import { shown } from './users.ts';
@@ -31,10 +31,10 @@ async function page(call: Call, query: ListQuery): Promise<Answer> {
   const { startIndex, count } = query;
   const userType = userTypeOf(call.settings);
   const userSelection = parseSelection(query, userType);
-  const groupSelection = parseSelection(query, GROUP_TYPE);
+  const groupSelection = parseSelection(query, groupTypeOf(call.settings));
   const filter = query.filter === undefined ? undefined : parseFilter(query.filter, call.reading);
   const userFilter = filterFor(call, filter, userType);
-  const groupFilter = filterFor(call, filter, GROUP_TYPE);
+  const groupFilter = filterFor(call, filter, groupTypeOf(call.settings));
 
   const { users, groups } = await inSnapshot(call.db, async (trx) => {
     const ofUsers =
@@ -78,7 +78,7 @@ function filterFor(
   type: ResourceType,
 ): { filter?: ResolvedFilter } | 'none' {
   if (filter === undefined) return {};
-  const types = [userTypeOf(call.settings), GROUP_TYPE];
+  const types = [userTypeOf(call.settings), groupTypeOf(call.settings)];
   const resolved = resolveFilterAcross(filter, type, types, call.reading);
   if (typeof resolved === 'boolean') return resolved ? {} : 'none';
   return { filter: resolved };
