@@ -1,4 +1,4 @@
-import { findSchema, findTarget } from './attribute-lookup.ts';
+import { findSchema, findSubAttribute, findTarget } from './attribute-lookup.ts';
 import { invalidValue } from './errors.ts';
 import { isJsonArray, isJsonObject, ownValue, type JsonObject, type JsonValue } from './json.ts';
 import type { ResourceType } from './resource-types.ts';
@@ -94,9 +94,21 @@ function selectValue(
   mode: Selection['mode'],
 ): JsonValue | undefined {
   if (definition.returned === 'never') return undefined;
-  if (definition.returned === 'always') return value;
   const isWhole = named.some((each) => each.sub === undefined);
   const subs = new Set(named.flatMap((each) => (each.sub === undefined ? [] : [each.sub])));
+  const shown = selectWhole(value, definition, isWhole, subs, mode);
+  if (shown === undefined || !hasPartsOfTheirOwn(definition)) return shown;
+  return selectParts(value, (name) => isPartShown(definition, name, isWhole, subs, mode));
+}
+
+function selectWhole(
+  value: JsonValue,
+  definition: AttributeDefinition,
+  isWhole: boolean,
+  subs: ReadonlySet<string>,
+  mode: Selection['mode'],
+): JsonValue | undefined {
+  if (definition.returned === 'always') return value;
   switch (mode) {
     case 'default':
       return definition.returned === 'request' ? undefined : value;
@@ -106,6 +118,31 @@ function selectValue(
     case 'without':
       if (isWhole || definition.returned === 'request') return undefined;
       return subs.size === 0 ? value : selectParts(value, (name) => !subs.has(name));
+  }
+}
+
+function hasPartsOfTheirOwn({ subAttributes = [] }: AttributeDefinition): boolean {
+  return subAttributes.some(({ returned }) => returned !== 'default');
+}
+
+/** RFC 7643 7, for the parts of an attribute that the answer has. */
+function isPartShown(
+  definition: AttributeDefinition,
+  name: string,
+  isWhole: boolean,
+  subs: ReadonlySet<string>,
+  mode: Selection['mode'],
+): boolean {
+  switch (findSubAttribute(definition, name)?.returned) {
+    case undefined:
+    case 'never':
+      return false;
+    case 'always':
+      return true;
+    case 'request':
+      return mode === 'only' && subs.has(name);
+    case 'default':
+      return mode === 'only' ? isWhole || subs.has(name) : !subs.has(name);
   }
 }
 
