@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { readFixture } from '../test/read-fixture.ts';
 import { refusalOf } from '../test/refusal-of.ts';
 import { applyPatch } from './apply-patch.ts';
+import { BULK_REQUEST_URN, isRefused, parseBulkRequest } from './bulk-request.ts';
 import { parseFilter } from './filter.ts';
 import type { JsonObject, JsonValue } from './json.ts';
 import { parsePatchRequest } from './patch-request.ts';
@@ -33,6 +34,15 @@ function filterUsers(text: string): (reading: Reading) => unknown {
   return (reading) => resolveFilter(parseFilter(text, reading), USER, reading);
 }
 
+function readBulkOperation(operation: JsonObject): (reading: Reading) => unknown {
+  return (reading) => {
+    const body = { schemas: [BULK_REQUEST_URN], Operations: [operation] };
+    const limits = { maxOperations: 1, baseUrl: 'https://scim.example/v2' };
+    const [read] = parseBulkRequest(body, limits, reading).operations;
+    if (read !== undefined && isRefused(read)) throw read.refusal;
+  };
+}
+
 const EXAMPLES: Readonly<Record<LeniencyCode, (reading: Reading) => unknown>> = {
   'op-case': patchUser({
     schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'],
@@ -59,6 +69,8 @@ const EXAMPLES: Readonly<Record<LeniencyCode, (reading: Reading) => unknown>> = 
   }),
   'empty-string-as-unassigned': readUser({ title: '' }),
   'empty-operations': patchUser(readFixture('entra/empty-operations')),
+  'bulk-method-case': readBulkOperation({ method: 'delete', path: '/Users/1' }),
+  'bulk-path-form': readBulkOperation({ method: 'DELETE', path: 'https://scim.example/v2/Users/1' }),
   'schemas-missing': readUser({ schemas: null }),
   'schemas-duplicate': readUser({ schemas: [CORE_USER_URN, CORE_USER_URN] }),
   'schemas-version-1': readUser({ schemas: ['urn:scim:schemas:core:1.0'] }),

@@ -23,6 +23,9 @@ export const LENIENCIES = {
     'a PATCH whose value path matches no entry makes that entry, a replace only one of a type that the schema lists (Entra)',
   'empty-string-as-unassigned': 'the empty text for "no value" (Okta, Entra, OneLogin)',
   'empty-operations': 'a PATCH without any operation changes nothing (Microsoft SCIM Validator)',
+  'bulk-method-case': 'the methods of a bulk request in any letter case (clients that write "post")',
+  'bulk-path-form':
+    "a bulk operation's path with the base URL in front, or without its slash (clients that send meta.location)",
   'schemas-missing': 'a body without "schemas" (template-driven clients)',
   'schemas-duplicate': 'the same URN twice in "schemas"',
   'schemas-version-1': 'the SCIM 1.x core URN in place of the 2.0 one (OneLogin templates)',
