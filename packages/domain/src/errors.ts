@@ -1,6 +1,12 @@
 import type { AuditEventInput } from './events/audit-event.ts';
 
-export type DomainErrorCode = 'not_found' | 'conflict' | 'invalid_input' | 'refused' | 'busy';
+export type DomainErrorCode =
+  | 'not_found'
+  | 'conflict'
+  | 'version_mismatch'
+  | 'invalid_input'
+  | 'refused'
+  | 'busy';
 
 /** What a conflict is about; edges choose their wire codes by it. */
 export type ConflictReason = 'user_name_taken' | 'display_name_taken' | 'reserved_group_name' | 'slug_taken';
@@ -49,6 +55,11 @@ export class ConflictError extends DomainError {
     super(message, options);
     this.reason = reason;
   }
+}
+
+/** The resource is not at the version that the request is meant for: somebody else changed it. */
+export class VersionMismatchError extends DomainError {
+  readonly code = 'version_mismatch';
 }
 
 export class InvalidInputError extends DomainError {

@@ -48,6 +48,8 @@ function verdictOn(error: DomainError): { error: ScimError; retryAfter?: number 
       return { error: notFound(error.message) };
     case 'conflict':
       return { error: uniqueness(error.message) };
+    case 'version_mismatch':
+      return { error: preconditionFailed(error.message) };
     case 'invalid_input':
       return { error: invalidValue(error.message) };
     case 'refused':
@@ -55,6 +57,15 @@ function verdictOn(error: DomainError): { error: ScimError; retryAfter?: number 
     case 'busy':
       return { error: new ScimError(503, undefined, error.message), retryAfter: RETRY_AFTER_SECONDS };
   }
+}
+
+// RFC 7644 3.14: what was read is out of date, so the change has to be thought over.
+function preconditionFailed(reason: string): ScimError {
+  return new ScimError(
+    412,
+    undefined,
+    `The resource is not as If-Match or If-None-Match asks. ${reason} Read it again and, if the change is still wanted, repeat it with the new ETag.`,
+  );
 }
 
 // A license that cannot be given is a matter of the value that was sent; the other rules are about the account's state.

@@ -4,6 +4,7 @@ import type { Trx } from '../database/transaction.ts';
 import { NotFoundError } from '../errors.ts';
 import { isId } from '../ids.ts';
 import { assertScimEnabled } from '../scim-access/assert-scim-enabled.ts';
+import { assertVersion, type VersionCondition } from '../version-condition.ts';
 import { assertGroupAdministratorRemains } from './assert-group-administrator-remains.ts';
 import { assertKnown, assertLicensed, possibleIds } from './check-new-members.ts';
 import { assertDisplayName } from './create-group.ts';
@@ -19,9 +20,9 @@ import { saveGroup } from './save-group.ts';
  * of the group. Any SCIM write to a group that no identity provider manages links it; besides that, a list that changes
  * nothing writes nothing.
  *
- * Throws NotFoundError, also for default groups; ConflictError for a name that another group has; InvalidInputError for
- * new members who are unknown or may not join; RefusedError('last_account_admin'). Who is to be removed and is unknown
- * is as little a member as anybody else who is not: nothing changes.
+ * Throws NotFoundError, also for default groups; VersionMismatchError; ConflictError for a name that another group has;
+ * InvalidInputError for new members who are unknown or may not join; RefusedError('last_account_admin'). Who is to be
+ * removed and is unknown is as little a member as anybody else who is not: nothing changes.
  */
 export async function changeGroup(
   trx: Trx,
@@ -30,6 +31,7 @@ export async function changeGroup(
   groupId: string,
   { changes, scimBaseUrl }: GroupChanges,
   now: Date,
+  condition?: VersionCondition,
 ): Promise<Group> {
   if (!isId(groupId)) throw groupNotFound(groupId);
   const named = namedToJoin(changes);
@@ -45,6 +47,7 @@ export async function changeGroup(
   ]);
   assertScimEnabled(rules);
   if (group === undefined) throw groupNotFound(groupId);
+  assertVersion(group.version, condition);
   if (newName !== undefined && rules.isReserved) throw nameReserved(newName);
   assertKnown(named, candidates);
   const joining = [...plan.named].filter((id) => candidates.get(id)?.isMember === false);

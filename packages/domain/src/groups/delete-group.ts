@@ -4,6 +4,7 @@ import { countResources } from '../database/resource-counts.ts';
 import type { Trx } from '../database/transaction.ts';
 import { isId } from '../ids.ts';
 import { assertScimEnabled } from '../scim-access/assert-scim-enabled.ts';
+import { assertVersion, type VersionCondition } from '../version-condition.ts';
 import { assertGroupAdministratorRemains } from './assert-group-administrator-remains.ts';
 import { groupNotFound } from './change-group.ts';
 import { deleteGroupAtCommit, lockGroup, selectGroupRules } from './groups.repository.ts';
@@ -12,7 +13,7 @@ import { recordGroup, recordMembers } from './record-group-change.ts';
 
 /**
  * SCIM `DELETE /Groups/{id}`: the group, its memberships, permission sets and mappings are gone and its name is free.
- * Throws NotFoundError, also for default groups, and RefusedError('last_account_admin').
+ * Throws NotFoundError, also for default groups; VersionMismatchError; RefusedError('last_account_admin').
  */
 export async function deleteGroup(
   trx: Trx,
@@ -20,6 +21,7 @@ export async function deleteGroup(
   accountId: string,
   groupId: string,
   now: Date,
+  condition?: VersionCondition,
 ): Promise<void> {
   if (!isId(groupId)) throw groupNotFound(groupId);
   const [, , group, rules, memberIds] = await Promise.all([
@@ -31,6 +33,7 @@ export async function deleteGroup(
   ]);
   assertScimEnabled(rules);
   if (group === undefined) throw groupNotFound(groupId);
+  assertVersion(group.version, condition);
   if (rules.administers) await assertGroupAdministratorRemains(trx, group, { kind: 'group', groupId });
 
   deleteGroupAtCommit(trx, accountId, groupId);

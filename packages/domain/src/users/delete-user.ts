@@ -1,16 +1,20 @@
 import type { Actor } from '../actor.ts';
+import { lockAccountShared, lockAdministratorsIfOne } from '../database/locks.ts';
 import type { Trx } from '../database/transaction.ts';
+import { leaveGroups, lockGroupsOf } from '../groups/leave-groups.ts';
+import { isId } from '../ids.ts';
 import { endInvitations } from '../invitations/invitations.repository.ts';
 import { moveSeat } from '../licenses/seats.ts';
-import { lockPerson } from './lock-person.ts';
+import { assertVersion, type VersionCondition } from '../version-condition.ts';
+import { lockPerson, userNotFound } from './lock-person.ts';
 import { recordUserChange } from './record-user-change.ts';
 import { assertOthersAdminister, countVisible } from './save-user.ts';
 import type { StoredUser } from './user.ts';
-import { deleteMemberships, updateUser } from './users.repository.ts';
+import { updateUser } from './users.repository.ts';
 
 /**
  * SCIM `DELETE /Users/{id}` (RFC 7644 3.6): the person is gone for the identity provider and the user name is free. A
- * tombstone stays for administrators. Throws NotFoundError and RefusedError('last_account_admin').
+ * tombstone stays for administrators. Throws NotFoundError, VersionMismatchError and RefusedError('last_account_admin').
  */
 export async function deleteUser(
   trx: Trx,
@@ -18,10 +22,18 @@ export async function deleteUser(
   accountId: string,
   userId: string,
   now: Date,
+  condition?: VersionCondition,
 ): Promise<void> {
-  const { settings, current, isAdministrator } = await lockPerson(trx, accountId, userId);
+  if (!isId(userId)) throw userNotFound(userId);
+  const [, , , { settings, current, isAdministrator }] = await Promise.all([
+    lockAccountShared(trx, accountId),
+    lockAdministratorsIfOne(trx, accountId, userId),
+    lockGroupsOf(trx, accountId, userId),
+    lockPerson(trx, accountId, userId),
+  ]);
+  assertVersion(current.version, condition);
   if (isAdministrator && current.state === 'active') await assertOthersAdminister(trx, accountId, current);
-  const groupIds = await deleteMemberships(trx, accountId, userId);
+  const groupIds = await leaveGroups(trx, accountId, userId, now);
   const next: StoredUser = {
     ...current,
     state: 'deleted',
@@ -37,7 +49,7 @@ export async function deleteUser(
     userId,
     before: current,
     after: next,
-    besides: { leftGroups: groupIds },
+    besides: { leftGroups: [...groupIds] },
   });
   countVisible(trx, accountId, current, next);
 }

@@ -4,12 +4,13 @@ import { lockAccountShared } from '../database/locks.ts';
 import { sendWritesNow, type Trx } from '../database/transaction.ts';
 import { RefusedError } from '../errors.ts';
 import { appendAuditEvent } from '../events/append-audit-event.ts';
+import { leaveGroups, lockGroupsOf } from '../groups/leave-groups.ts';
 import { isId } from '../ids.ts';
 import { userNotFound } from './lock-person.ts';
 import { emailValues } from './email-addresses.ts';
 import { countVisible } from './save-user.ts';
 import { isTombstone, type StoredUser, type User } from './user.ts';
-import { deleteMemberships, lockUser, updateUser } from './users.repository.ts';
+import { lockUser, updateUser } from './users.repository.ts';
 
 /**
  * Blanks a tombstone's personal data for good, in the events that tell of the person and the tokens that they made too:
@@ -23,8 +24,9 @@ export async function eraseUser(
   now: Date,
 ): Promise<void> {
   if (!isId(userId)) throw userNotFound(userId);
-  const [, current] = await Promise.all([
+  const [, , current] = await Promise.all([
     lockAccountShared(trx, accountId),
+    lockGroupsOf(trx, accountId, userId),
     lockUser(trx, accountId, userId, 'everyone'),
   ]);
   if (current === undefined) throw userNotFound(userId);
@@ -35,7 +37,7 @@ export async function eraseUser(
     );
   }
   if (current.erased) return;
-  await deleteMemberships(trx, accountId, userId);
+  await leaveGroups(trx, accountId, userId, now);
   const next: StoredUser = {
     ...current,
     // No identity provider sees an erased person again, and the name is free.

@@ -168,17 +168,6 @@ export function updateUser(trx: Trx, accountId: string, id: string, user: Stored
   );
 }
 
-/** Ends all memberships of a person and returns the groups that they were in. */
-export async function deleteMemberships(trx: Trx, accountId: string, userId: string): Promise<string[]> {
-  const rows = await trx
-    .deleteFrom('group_members')
-    .where('account_id', '=', accountId)
-    .where('user_id', '=', userId)
-    .returning('group_id')
-    .execute();
-  return rows.map((row) => row.group_id);
-}
-
 export async function selectUser(
   db: Kysely<DB>,
   accountId: string,
