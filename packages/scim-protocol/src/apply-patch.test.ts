@@ -6,7 +6,8 @@ import { applyPatch, sameResource } from './apply-patch.ts';
 import type { JsonObject, JsonValue } from './json.ts';
 import { parsePatchRequest } from './patch-request.ts';
 import { createReading, type Dialects } from './reading.ts';
-import { userResourceType } from './resource-types.ts';
+import { userResourceType, type ResourceType } from './resource-types.ts';
+import { attribute } from './schemas/attribute.ts';
 import { CORE_USER_URN } from './schemas/core-user.ts';
 import { ENTERPRISE_USER_URN } from './schemas/enterprise-user.ts';
 import { LICENSE_USER_URN } from './schemas/license-user.ts';
@@ -468,4 +469,153 @@ test('a required attribute that was missing before does not stop a deactivation'
     ...withoutEmails,
     active: false,
   });
+});
+
+const BADGE_URN = 'urn:example:badge';
+
+/** An extension with what the built-in ones lack: plain lists, required and immutable attributes and parts. */
+const STAFF: ResourceType = {
+  ...USER,
+  extensions: [
+    ...USER.extensions,
+    {
+      id: BADGE_URN,
+      name: 'Badge',
+      description: 'Badge',
+      attributes: [
+        attribute('number', 'string', 'The number.', { required: true }),
+        attribute('issued', 'dateTime', 'When it was made.', { mutability: 'immutable' }),
+        attribute('pin', 'string', 'The code.', { mutability: 'writeOnly', returned: 'never' }),
+        attribute('doors', 'string', 'Where it opens.', { multiValued: true }),
+        attribute('lender', 'complex', 'Who lends it.', {
+          subAttributes: [
+            attribute('desk', 'string', 'The desk.', { required: true }),
+            attribute('since', 'integer', 'The year.', { mutability: 'immutable' }),
+          ],
+        }),
+        attribute('keys', 'complex', 'Keys on it.', {
+          multiValued: true,
+          subAttributes: [
+            attribute('value', 'string', 'The cut.', { required: true }),
+            attribute('room', 'string', 'The room.', { mutability: 'immutable' }),
+          ],
+        }),
+      ],
+    },
+  ],
+};
+
+const BADGE = { number: '7', doors: ['North', 'South'], keys: [{ value: 'k1', room: 'A' }, { value: 'k2' }] };
+const BO: JsonObject = {
+  schemas: [CORE_USER_URN, BADGE_URN],
+  userName: 'bo',
+  emails: [{ value: 'b' }],
+  [BADGE_URN]: BADGE,
+};
+
+function badgeAfter(operation: JsonObject, before: JsonObject = BO): JsonValue | undefined {
+  const reading = createReading('lenient');
+  return applyPatch(before, parsePatchRequest(operations(operation), STAFF, reading), STAFF, reading)[
+    BADGE_URN
+  ];
+}
+
+test.each<[string, JsonObject, JsonObject]>([
+  [
+    'a value removed from a plain list',
+    { op: 'remove', path: `${BADGE_URN}:doors[value eq "north"]` },
+    { doors: ['South'] },
+  ],
+  [
+    'a value replaced in a plain list',
+    { op: 'replace', path: `${BADGE_URN}:doors[value sw "S"]`, value: 'East' },
+    { doors: ['North', 'East'] },
+  ],
+  [
+    'an immutable attribute given once',
+    { op: 'add', path: `${BADGE_URN}:issued`, value: '2026-01-01T00:00:00Z' },
+    { issued: '2026-01-01T00:00:00Z' },
+  ],
+  [
+    'an immutable part given once',
+    { op: 'add', path: `${BADGE_URN}:keys[value eq "k2"].room`, value: 'B' },
+    {
+      keys: [
+        { value: 'k1', room: 'A' },
+        { value: 'k2', room: 'B' },
+      ],
+    },
+  ],
+  [
+    'an entry with an immutable part taken away',
+    { op: 'remove', path: `${BADGE_URN}:keys[room eq "A"]` },
+    { keys: [{ value: 'k2' }] },
+  ],
+  [
+    'an attribute that clients may only write',
+    { op: 'add', value: { [BADGE_URN]: { pin: '1234' } } },
+    { pin: '1234' },
+  ],
+  ['a required value replaced', { op: 'replace', path: `${BADGE_URN}:number`, value: '8' }, { number: '8' }],
+])('%s in an extension of the account', (_, operation, changes) => {
+  expect(badgeAfter(operation)).toEqual({ ...BADGE, ...changes });
+});
+
+test.each<[string, JsonObject, string]>([
+  ['a required attribute removed', { op: 'remove', path: `${BADGE_URN}:number` }, 'mutability'],
+  [
+    'a required attribute cleared',
+    { op: 'replace', path: `${BADGE_URN}:number`, value: null },
+    'invalidValue',
+  ],
+  ['a required part removed', { op: 'remove', path: `${BADGE_URN}:keys[room eq "A"].value` }, 'not refused'],
+  ['a required part missing', { op: 'add', path: `${BADGE_URN}:lender.since`, value: 2020 }, 'invalidValue'],
+  [
+    'an immutable part changed',
+    { op: 'replace', path: `${BADGE_URN}:keys[room eq "A"].room`, value: 'C' },
+    'mutability',
+  ],
+  ['an immutable part removed', { op: 'remove', path: `${BADGE_URN}:keys[room eq "A"].room` }, 'mutability'],
+  [
+    'an entry replaced by one with another immutable part',
+    { op: 'replace', path: `${BADGE_URN}:keys[value eq "k1"]`, value: { value: 'k1', room: 'C' } },
+    'mutability',
+  ],
+  [
+    'a value of a plain list that is not there replaced',
+    { op: 'replace', path: `${BADGE_URN}:doors[value eq "West"]`, value: 'East' },
+    'noTarget',
+  ],
+  [
+    'a part of a plain value',
+    { op: 'replace', path: `${BADGE_URN}:doors[value eq "North"].value`, value: 'East' },
+    'invalidPath',
+  ],
+])('%s in an extension of the account is %3$s', (_, operation, expected) => {
+  expect(refusalOf(() => badgeAfter(operation))).toMatch(
+    expected === 'not refused' ? /^not refused$/ : new RegExp(`^400 ${expected}: `),
+  );
+});
+
+test('an immutable attribute is neither changed nor taken away with its extension', () => {
+  const issued = { ...BO, [BADGE_URN]: { ...BADGE, issued: '2026-01-01T00:00:00Z' } };
+  for (const operation of [
+    { op: 'replace', path: `${BADGE_URN}:issued`, value: '2027-01-01T00:00:00Z' },
+    { op: 'remove', path: `${BADGE_URN}:issued` },
+    { op: 'remove', path: BADGE_URN },
+  ]) {
+    expect(refusalOf(() => badgeAfter(operation, issued))).toMatch(/^400 mutability: /);
+  }
+});
+
+test('an extension that a PATCH begins needs what it requires', () => {
+  const { [BADGE_URN]: _, ...without } = BO;
+  const begin = (badge: JsonObject) => badgeAfter({ op: 'add', value: { [BADGE_URN]: badge } }, without);
+  expect(refusalOf(() => begin({ doors: ['North'] }))).toMatch(/^400 invalidValue: "urn:example:badge:number" is required/);
+  expect(begin({ number: '9' })).toEqual({ number: '9' });
+});
+
+test('a remove from every entry that has a value is refused, whatever it meant', () => {
+  const operation = { op: 'remove', path: 'emails.display', value: 'Ana' };
+  expect(refusalOf(() => patch(operations(operation)))).toMatch(/^400 invalidValue: .*filter in brackets/);
 });

@@ -5,14 +5,11 @@ import { changeComplex } from './patch-complex.ts';
 import { changeList } from './patch-list.ts';
 import type { AttributeOperation, PatchOperation } from './patch-operation.ts';
 import type { Reading } from './reading.ts';
+import { missingAttributes } from './required-attributes.ts';
 import type { ResourceType } from './resource-types.ts';
 import { sameValue } from './same-value.ts';
-import {
-  missingAttributes,
-  refuseSecondPrimaries,
-  withSchemas,
-  type ScimResource,
-} from './validate-resource.ts';
+import type { SchemaDefinition } from './schemas/attribute.ts';
+import { refuseSecondPrimaries, withSchemas, type ScimResource } from './validate-resource.ts';
 
 /**
  * The resource after all operations, in their order (RFC 7644 3.5.2); the one given stays as it is. Required attributes and `primary` are judged
@@ -50,12 +47,22 @@ export function sameResource(a: ScimResource, b: ScimResource): boolean {
 
 function applyOperation(resource: ScimResource, operation: PatchOperation, reading: Reading): ScimResource {
   const { path } = operation;
-  if (path.kind === 'extension') return withValue(resource, path.schema.id, null);
+  if (path.kind === 'extension') return withoutExtension(resource, path.schema);
   const attributeOperation: AttributeOperation = { ...operation, path };
   if (!path.isExtension) return changeAttribute(resource, attributeOperation, reading);
   const extension = ownValue(resource, path.schema);
   const changed = changeAttribute(isJsonObject(extension) ? extension : {}, attributeOperation, reading);
   return withValue(resource, path.schema, Object.keys(changed).length === 0 ? null : changed);
+}
+
+function withoutExtension(resource: ScimResource, schema: SchemaDefinition): ScimResource {
+  const extension = ownValue(resource, schema.id);
+  const fixed = schema.attributes.find(
+    ({ name, mutability: kind }) =>
+      kind === 'immutable' && isJsonObject(extension) && Object.hasOwn(extension, name),
+  );
+  if (fixed !== undefined) throw unchangeable(fixed.name);
+  return withValue(resource, schema.id, null);
 }
 
 /** Entra may set an entry's `primary` in one operation and its value in the next, so entries are judged when all is done. */
@@ -76,9 +83,13 @@ function changeAttribute(container: JsonObject, operation: AttributeOperation, r
   const before = ownValue(container, attribute.name) ?? null;
   const after = changedValue(before, operation, reading);
   if (attribute.mutability === 'immutable' && before !== null && sameValue(before) !== sameValue(after)) {
-    throw mutability(`"${attribute.name}" cannot be changed once it has a value.`);
+    throw unchangeable(attribute.name);
   }
   return withValue(container, attribute.name, after);
+}
+
+function unchangeable(name: string): Error {
+  return mutability(`"${name}" cannot be changed once it has a value.`);
 }
 
 function changedValue(before: JsonValue, operation: AttributeOperation, reading: Reading): JsonValue {
@@ -94,7 +105,7 @@ function withValue(container: JsonObject, name: string, value: JsonValue): JsonO
 }
 
 /**
- * RFC 7644 3.5.2.2: removing a required attribute is a matter of mutability; clearing it by a value, of the value. What was missing before is not
+ * RFC 7644 3.5.2.2: removing what is required is a matter of mutability; clearing it by a value, of the value. What was missing before is not
  * this PATCH's doing: a deactivation must not fail for it.
  */
 function refuseLostRequired(
@@ -103,14 +114,20 @@ function refuseLostRequired(
   operations: readonly PatchOperation[],
   resourceType: ResourceType,
 ): void {
-  const name = missingAttributes(after, resourceType).find((each) => Object.hasOwn(before, each));
-  if (name === undefined) return;
-  const isRemoved = operations.some(
-    ({ op, path }) =>
-      op === 'remove' && path.kind === 'attribute' && !path.isExtension && path.attribute.name === name,
-  );
-  if (isRemoved) throw mutability(`"${name}" is required and cannot be removed; replace its value instead.`);
+  const missing = missingAttributes(after, resourceType);
+  if (missing.length === 0) return;
+  const missingBefore = new Set(missingAttributes(before, resourceType));
+  const lost = missing.find((name) => !missingBefore.has(name));
+  if (lost === undefined) return;
+  const isRemoved = operations.some(({ op, path }) => op === 'remove' && isAtOrAbove(path, lost));
+  if (isRemoved) throw mutability(`"${lost}" is required and cannot be removed; replace its value instead.`);
   throw invalidValue(
-    `"${name}" is required and would have no value; map an attribute that is never empty to it.`,
+    `"${lost}" is required and would have no value; map an attribute that is never empty to it.`,
   );
+}
+
+function isAtOrAbove(path: PatchOperation['path'], lost: string): boolean {
+  if (path.kind === 'extension') return false;
+  const name = `${path.isExtension ? `${path.schema}:` : ''}${path.attribute.name}`;
+  return lost === name || lost.startsWith(`${name}.`);
 }

@@ -1,5 +1,6 @@
 import { invalidSyntax, invalidValue } from './errors.ts';
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from './json.ts';
+import { noteSelectionFilter } from './query-dialects.ts';
 import type { Reading } from './reading.ts';
 
 /** A query string as parsed by the server: a name that is there twice has a list. */
@@ -52,8 +53,8 @@ export function parseSearchRequest(body: JsonValue, limits: ListLimits, reading:
     filter: bodyText(body, 'filter'),
     sortBy: bodyText(body, 'sortBy'),
     sortOrder: readSortOrder(bodyText(body, 'sortOrder')),
-    attributes: bodyTexts(body, 'attributes'),
-    excludedAttributes: bodyTexts(body, 'excludedAttributes'),
+    attributes: bodySelection(body, 'attributes', reading),
+    excludedAttributes: bodySelection(body, 'excludedAttributes', reading),
   };
 }
 
@@ -130,6 +131,16 @@ function bodyText(body: JsonObject, name: string): string | undefined {
   const value = bodyValue(body, name);
   if (value === undefined || typeof value === 'string') return value;
   throw invalidValue(`"${name}" must be text.`);
+}
+
+function bodySelection(
+  body: JsonObject,
+  name: 'attributes' | 'excludedAttributes',
+  reading: Reading,
+): readonly string[] | undefined {
+  const names = bodyTexts(body, name);
+  noteSelectionFilter(name, names ?? [], reading);
+  return names;
 }
 
 function bodyTexts(body: JsonObject, name: string): readonly string[] | undefined {

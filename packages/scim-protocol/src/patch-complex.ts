@@ -1,8 +1,10 @@
-import { noTarget } from './errors.ts';
+import { mutability, noTarget } from './errors.ts';
 import { saysNothing } from './hollow-entry.ts';
 import { isJsonObject, ownValue, type JsonObject, type JsonValue } from './json.ts';
 import { matchesEntry } from './match-filter.ts';
 import type { AttributeOperation } from './patch-operation.ts';
+import { sameValue } from './same-value.ts';
+import type { AttributeDefinition } from './schemas/attribute.ts';
 
 /** A single complex attribute (name, manager) after one operation: parts that the value does not name stay (RFC 7644 3.5.2.3). */
 export function changeComplex(before: JsonValue, operation: AttributeOperation): JsonValue {
@@ -13,8 +15,24 @@ export function changeComplex(before: JsonValue, operation: AttributeOperation):
     throw noTarget(`"${attribute.name}" does not have the values that the path's filter asks for.`);
   }
   const value = operation.op === 'remove' ? null : (operation.value ?? null);
-  if (sub !== undefined) return mergeParts(current, { [sub.name]: value });
-  return isJsonObject(value) ? mergeParts(current, value) : null;
+  const parts = sub === undefined ? value : { [sub.name]: value };
+  if (!isJsonObject(parts)) return null;
+  const after = mergeParts(current, parts);
+  if (after !== null) refuseChangedParts(attribute, current, after);
+  return after;
+}
+
+/** RFC 7643 7: an immutable part may be given once; the value that has it can go as a whole. */
+export function refuseChangedParts(
+  { name: attributeName, subAttributes = [] }: AttributeDefinition,
+  before: JsonObject,
+  after: JsonObject,
+): void {
+  for (const { name, mutability: kind } of subAttributes) {
+    if (kind !== 'immutable' || !Object.hasOwn(before, name)) continue;
+    if (sameValue(ownValue(before, name) ?? null) === sameValue(ownValue(after, name) ?? null)) continue;
+    throw mutability(`"${attributeName}.${name}" cannot be changed once it has a value.`);
+  }
 }
 
 /** `parts` laid over `current`; null takes a part away. An entry whose value was cleared goes whole, its type and `primary` with it. */

@@ -2,7 +2,7 @@ import { findSubAttribute } from './attribute-lookup.ts';
 import { noTarget } from './errors.ts';
 import { isJsonArray, isJsonObject, ownValue, type JsonObject, type JsonValue } from './json.ts';
 import { matchesEntry } from './match-filter.ts';
-import { mergeParts } from './patch-complex.ts';
+import { mergeParts, refuseChangedParts } from './patch-complex.ts';
 import type { AttributeOperation } from './patch-operation.ts';
 import type { Reading } from './reading.ts';
 import type { ResolvedFilter } from './resolve-filter.ts';
@@ -59,17 +59,19 @@ function changeSelected(
   reading: Reading,
 ): readonly JsonValue[] {
   const { op, path } = operation;
-  const isSelected = (entry: JsonValue): entry is JsonObject =>
-    isJsonObject(entry) && (path.filter === undefined || matchesEntry(entry, path.filter));
+  const isSelected = (entry: JsonValue): boolean =>
+    path.filter === undefined || matchesEntry(isJsonObject(entry) ? entry : { value: entry }, path.filter);
   const value = op === 'remove' ? null : (operation.value ?? null);
 
   if (!entries.some(isSelected)) {
-    // Entra clears entries that are already gone; there is nothing to do, and nothing wrong.
-    if (value === null) return entries;
+    if (value === null) {
+      if (op === 'replace' && path.filter !== undefined) noteGone(operation, reading);
+      return entries;
+    }
     const made = makeEntry(operation, value, reading);
     return withOnePrimary([...entries, made], [made]);
   }
-  const changed: JsonObject[] = [];
+  const changed: JsonValue[] = [];
   const list = entries.flatMap((entry): readonly JsonValue[] => {
     if (!isSelected(entry)) return [entry];
     const next = changeEntry(entry, operation, value);
@@ -80,7 +82,23 @@ function changeSelected(
   return withOnePrimary(list, changed);
 }
 
-function changeEntry(
+/** RFC 7644 3.5.2.3 has a replace find its target, but Entra clears entries that are gone already: nothing is to be done. */
+function noteGone({ path: { attribute } }: AttributeOperation, reading: Reading): void {
+  reading.leniency(
+    'value-path-gone',
+    `Read the clearing of an entry of ${attribute.name} that is not there as no change`,
+    'noTarget',
+  );
+}
+
+function changeEntry(before: JsonValue, { op, path }: AttributeOperation, value: JsonValue): JsonValue {
+  if (!isJsonObject(before)) return value;
+  const after = changedParts(before, { op, path }, value);
+  if (after !== null) refuseChangedParts(path.attribute, before, after);
+  return after;
+}
+
+function changedParts(
   entry: JsonObject,
   { op, path }: AttributeOperation,
   value: JsonValue,
@@ -94,8 +112,11 @@ function changeEntry(
 }
 
 /** Entra addresses entries that it wants to exist: the filter's equalities become the entry's other parts. */
-function makeEntry({ op, path }: AttributeOperation, value: JsonValue, reading: Reading): JsonObject {
+function makeEntry({ op, path }: AttributeOperation, value: JsonValue, reading: Reading): JsonValue {
   const { attribute, filter, sub } = path;
+  if (attribute.type !== 'complex') {
+    throw noTarget(`"${attribute.name}" does not have the value that the path's filter asks for.`);
+  }
   const parts = filter === undefined ? {} : equalities(filter);
   if (parts === undefined) {
     throw noTarget(

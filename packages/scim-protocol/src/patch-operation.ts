@@ -1,8 +1,8 @@
-import { mutability } from './errors.ts';
+import { invalidValue, mutability } from './errors.ts';
 import type { JsonValue } from './json.ts';
 import { readValue } from './read-value.ts';
 import type { Reading } from './reading.ts';
-import type { ResolvedPath } from './resolve-path.ts';
+import { describePath, type ResolvedPath } from './resolve-path.ts';
 
 export type PatchOp = 'add' | 'replace' | 'remove';
 
@@ -27,12 +27,16 @@ export function operationAt(
   where: string,
   reading: Reading,
 ): readonly PatchOperation[] {
-  if (path.kind === 'extension') return [{ op: 'remove', path }];
+  if (path.kind === 'extension') {
+    if (value !== null) noteIgnoredValue(path, reading);
+    return [{ op: 'remove', path }];
+  }
   const { attribute, sub } = path;
   if (attribute.name === 'schemas' && op !== 'remove') return [];
-  if (attribute.mutability === 'writeOnly') return [];
+  // Of what clients may only write, the password is accepted and not kept; an extension's attributes are kept.
+  if (attribute.mutability === 'writeOnly' && !path.isExtension) return [];
   const isFixed = attribute.mutability === 'readOnly' || attribute.name === 'schemas';
-  if (isFixed || sub?.mutability === 'readOnly' || sub?.mutability === 'immutable') {
+  if (isFixed || sub?.mutability === 'readOnly') {
     throw mutability(
       `${where}: "${attribute.name}${sub === undefined ? '' : `.${sub.name}`}" is set by the service and cannot be changed by a PATCH.`,
     );
@@ -48,8 +52,17 @@ function removal(
   where: string,
   reading: Reading,
 ): PatchOperation {
-  const isWholeList = path.attribute.multiValued && path.filter === undefined && path.sub === undefined;
-  if (!isWholeList || value === null) return { op: 'remove', path };
+  if (value === null) return { op: 'remove', path };
+  const isOfAllEntries = path.attribute.multiValued && path.filter === undefined;
+  if (isOfAllEntries && path.sub !== undefined) {
+    throw invalidValue(
+      `${where} is a remove from every entry, and has a value; name the entries by a filter in brackets instead.`,
+    );
+  }
+  if (!isOfAllEntries) {
+    noteIgnoredValue(path, reading);
+    return { op: 'remove', path };
+  }
   reading.leniency(
     'remove-by-value-list',
     `Read a remove of ${path.attribute.name} with values as a removal of these values alone`,
@@ -60,6 +73,14 @@ function removal(
     path,
     value: readValue(path.attribute, value, where, { reading, keepNulls: false }) ?? [],
   };
+}
+
+function noteIgnoredValue(path: ResolvedPath, reading: Reading): void {
+  reading.leniency(
+    'remove-with-value',
+    `Read a remove of ${describePath(path)} without the value beside it`,
+    'invalidValue',
+  );
 }
 
 function readAt(

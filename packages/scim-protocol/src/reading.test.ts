@@ -7,6 +7,7 @@ import { BULK_REQUEST_URN, isRefused, parseBulkRequest } from './bulk-request.ts
 import { parseFilter } from './filter.ts';
 import type { JsonObject, JsonValue } from './json.ts';
 import { parsePatchRequest } from './patch-request.ts';
+import { noteQueryDialects } from './query-dialects.ts';
 import { createReading, LENIENCIES, type LeniencyCode, type Reading } from './reading.ts';
 import { resolveFilter } from './resolve-filter.ts';
 import { groupResourceType, userResourceType } from './resource-types.ts';
@@ -51,6 +52,8 @@ const EXAMPLES: Readonly<Record<LeniencyCode, (reading: Reading) => unknown>> = 
   'boolean-as-text': readUser({ active: 'True' }),
   'remove-by-value-list': (reading) =>
     parsePatchRequest(readFixture('authentik/remove-members-one-by-one'), GROUP, reading),
+  'remove-with-value': (reading) =>
+    parsePatchRequest(readFixture('entra/remove-member-by-filter-with-value'), GROUP, reading),
   'dotted-keys': patchUser(readFixture('entra/replace-with-path-keys')),
   'dot-after-urn': patchUser({
     schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'],
@@ -62,17 +65,23 @@ const EXAMPLES: Readonly<Record<LeniencyCode, (reading: Reading) => unknown>> = 
   'object-for-list': readUser({ phoneNumbers: { value: '1' } }),
   'list-for-object': readUser({ name: [{ givenName: 'Ana' }] }),
   'unquoted-filter-value': filterUsers('userName eq ana'),
+  'complex-as-value': filterUsers(`${ENTERPRISE_USER_URN}:manager eq "c9b1"`),
+  'parameter-case': (reading) => noteQueryDialects({ startindex: '1' }, reading),
+  'selection-filter': (reading) => noteQueryDialects({ attributes: 'emails[type eq "work"]' }, reading),
   'value-path-comparison': filterUsers('emails[type eq "work"].value eq "x"'),
   'value-path-created': patchUser({
     schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'],
     Operations: [{ op: 'replace', path: 'phoneNumbers[type eq "mobile"].value', value: '1' }],
   }),
+  'value-path-gone': patchUser(readFixture('entra/clear-with-null')),
   'empty-string-as-unassigned': readUser({ title: '' }),
   'empty-operations': patchUser(readFixture('entra/empty-operations')),
   'bulk-method-case': readBulkOperation({ method: 'delete', path: '/Users/1' }),
   'bulk-path-form': readBulkOperation({ method: 'DELETE', path: 'https://scim.example/v2/Users/1' }),
   'schemas-missing': readUser({ schemas: null }),
   'schemas-duplicate': readUser({ schemas: [CORE_USER_URN, CORE_USER_URN] }),
+  'schemas-unknown': (reading) => readResource(readFixture('entra/create-group'), GROUP, reading),
+  'schemas-unlisted': readUser({ [ENTERPRISE_USER_URN]: { department: 'Sales' } }),
   'schemas-version-1': readUser({ schemas: ['urn:scim:schemas:core:1.0'] }),
 };
 

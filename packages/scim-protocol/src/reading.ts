@@ -9,6 +9,7 @@ export const LENIENCIES = {
   'boolean-as-text': 'the texts "True" and "False" for booleans (Entra without aadOptscim062020)',
   'remove-by-value-list':
     'a PATCH remove with a list of values takes away only these (Entra, authentik, JumpCloud)',
+  'remove-with-value': 'a PATCH remove whose path says what goes, with a value beside it (Entra)',
   'dotted-keys': 'a pathless PATCH whose keys are paths (Entra with aadOptscim062020)',
   'dot-after-urn': "a dot between a schema's URN and the attribute's name (Microsoft's inbound collection)",
   'bare-string-manager': 'a manager given as text instead of an object (Entra)',
@@ -18,9 +19,15 @@ export const LENIENCIES = {
     "one object, or one member's id, where a list belongs (several provisioning clients, Microsoft test collections)",
   'list-for-object': 'a list of one where a single value belongs (Entra reference attributes)',
   'unquoted-filter-value': 'a filter value without quotes (OneLogin, authentik, Microsoft test collections)',
+  'complex-as-value': 'a filter that compares a complex value as if it were its "value" (Entra\'s manager)',
+  'parameter-case': 'query parameters in any letter case (Entra as a reader sends "startindex")',
+  'selection-filter':
+    'a filter in brackets in "attributes" or "excludedAttributes" (Microsoft test collections)',
   'value-path-comparison': 'a comparison after a value path: emails[type eq "work"].value eq "x" (Entra)',
   'value-path-created':
     'a PATCH whose value path matches no entry makes that entry, a replace only one of a type that the schema lists (Entra)',
+  'value-path-gone':
+    'a PATCH replace with null of an entry that is not there changes nothing (Entra, clearing twice)',
   'empty-string-as-unassigned': 'the empty text for "no value" (Okta, Entra, OneLogin)',
   'empty-operations': 'a PATCH without any operation changes nothing (Microsoft SCIM Validator)',
   'bulk-method-case': 'the methods of a bulk request in any letter case (clients that write "post")',
@@ -28,6 +35,8 @@ export const LENIENCIES = {
     "a bulk operation's path with the base URL in front, or without its slash (clients that send meta.location)",
   'schemas-missing': 'a body without "schemas" (template-driven clients)',
   'schemas-duplicate': 'the same URN twice in "schemas"',
+  'schemas-unknown': 'a URN in "schemas" that the resource type does not have (Entra\'s groups)',
+  'schemas-unlisted': 'attributes of an extension that "schemas" does not list (Entra)',
   'schemas-version-1': 'the SCIM 1.x core URN in place of the 2.0 one (OneLogin templates)',
 } as const satisfies Readonly<Record<string, string>>;
 

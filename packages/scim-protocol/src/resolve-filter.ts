@@ -90,6 +90,13 @@ function resolveComparison(
   reading: Reading,
 ): ResolvedFilter {
   const target = withDefaultSub(named, node.attribute);
+  if (target !== named && !target.attribute.multiValued) {
+    reading.leniency(
+      'complex-as-value',
+      `Read the comparison of ${target.attribute.name} as one of its "value"`,
+      'invalidFilter',
+    );
+  }
   const definition = target.sub ?? target.attribute;
   if (node.value === null) return resolveNull(node.op, target, node.attribute);
 

@@ -37,17 +37,28 @@ export function resolvePath(path: AttributePath, resourceType: ResourceType, rea
   if (path.filter === undefined) {
     return { kind: 'attribute', schema, isExtension, attribute, filter: undefined, sub: target.sub };
   }
-  if (target.sub !== undefined || attribute.type !== 'complex') {
+  const parent = withEntries(target);
+  if (parent === undefined) {
     throw invalidPath(
-      `A filter in brackets needs an attribute with sub-attributes before it; "${path.attribute}" has none.`,
+      `A filter in brackets needs an attribute with several values or sub-attributes before it; "${path.attribute}" has none.`,
     );
   }
   const sub = path.sub === undefined ? undefined : findSubAttribute(attribute, path.sub);
   if (path.sub !== undefined && sub === undefined) {
     throw unknown(`${path.attribute}[…].${path.sub}`, resourceType);
   }
-  const filter = resolveEntryFilter(path.filter, target, reading);
+  const filter = resolveEntryFilter(path.filter, parent, reading);
   return { kind: 'attribute', schema, isExtension, attribute, filter, sub };
+}
+
+/** The attribute that a filter in brackets can follow. RFC 7644 3.5.2.2: in a list of plain values it compares the "value". */
+function withEntries(target: AttributeTarget): AttributeTarget | undefined {
+  const { attribute, sub } = target;
+  if (sub !== undefined) return undefined;
+  if (attribute.type === 'complex') return target;
+  if (!attribute.multiValued) return undefined;
+  const value: AttributeDefinition = { ...attribute, name: 'value', multiValued: false };
+  return { ...target, attribute: { ...attribute, subAttributes: [value] } };
 }
 
 function findAfterDot(

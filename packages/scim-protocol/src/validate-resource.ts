@@ -3,6 +3,7 @@ import { invalidSyntax, invalidValue } from './errors.ts';
 import { isJsonArray, isJsonObject, ownValue, type JsonObject, type JsonValue } from './json.ts';
 import { readValue, refuseTwoPrimaries, twoSpellings, wrongType } from './read-value.ts';
 import type { Reading } from './reading.ts';
+import { missingAttributes } from './required-attributes.ts';
 import type { ResourceType } from './resource-types.ts';
 import type { AttributeDefinition } from './schemas/attribute.ts';
 
@@ -15,7 +16,7 @@ export type ScimResource = JsonObject;
  */
 export function readResource(body: JsonValue, resourceType: ResourceType, reading: Reading): ScimResource {
   if (!isJsonObject(body)) throw invalidSyntax('The request body must be a JSON object.');
-  checkSchemas(body, resourceType, reading);
+  const listed = checkSchemas(body, resourceType, reading);
 
   const resource: Record<string, JsonValue> = {};
   for (const [key, value] of Object.entries(body)) {
@@ -23,7 +24,10 @@ export function readResource(body: JsonValue, resourceType: ResourceType, readin
     if (entry?.isExtension === true) {
       if (Object.hasOwn(resource, entry.schema.id)) throw twoSpellings(entry.schema.id, '');
       const data = readExtension(entry, value, reading);
-      if (data !== undefined) resource[entry.schema.id] = data;
+      if (data !== undefined) {
+        resource[entry.schema.id] = data;
+        noteUnlisted(entry, listed, reading);
+      }
       continue;
     }
     const definition = findCoreAttribute(resourceType, key);
@@ -52,13 +56,6 @@ export function refuseSecondPrimaries(resource: ScimResource, resourceType: Reso
       if (definition.multiValued && isJsonArray(value)) refuseTwoPrimaries(value, definition.name);
     }
   }
-}
-
-/** The required attributes that a resource lacks. */
-export function missingAttributes(resource: ScimResource, resourceType: ResourceType): readonly string[] {
-  return resourceType.schema.attributes
-    .filter((definition) => definition.required && !Object.hasOwn(resource, definition.name))
-    .map((definition) => definition.name);
 }
 
 function refuseMissing(
@@ -102,14 +99,21 @@ function withoutUnassigned(attributes: JsonObject): JsonObject {
 
 const VERSION_1_URN = 'urn:scim:schemas:core:1.0';
 
-/** RFC 7643 3: the core schema's URN is there, each URN once, in any order; URNs that nobody knows are tolerated (Entra's ADSCIM group). */
-function checkSchemas(body: JsonObject, resourceType: ResourceType, reading: Reading): void {
+/**
+ * RFC 7643 3: the core schema's URN is there, each URN once, in any order, and none but those of the resource type (Entra adds a URN of
+ * its own to groups). The URNs in lower case; undefined where there are none.
+ */
+function checkSchemas(
+  body: JsonObject,
+  resourceType: ResourceType,
+  reading: Reading,
+): readonly string[] | undefined {
   const keys = Object.keys(body).filter((key) => key.toLowerCase() === 'schemas');
   if (keys.length > 1) throw twoSpellings('schemas', '');
   const schemas = ownValue(body, keys[0] ?? 'schemas');
   if (schemas === undefined || schemas === null) {
     reading.leniency('schemas-missing', 'Read a body without "schemas"', 'invalidSyntax');
-    return;
+    return undefined;
   }
   if (!isJsonArray(schemas)) throw wrongType('schemas', 'a list of URNs');
   const urns = schemas.map((urn) => {
@@ -119,9 +123,31 @@ function checkSchemas(body: JsonObject, resourceType: ResourceType, reading: Rea
   if (new Set(urns).size < urns.length) {
     reading.leniency('schemas-duplicate', 'Read a URN that "schemas" lists twice once', 'invalidValue');
   }
-  if (urns.includes(resourceType.schema.id.toLowerCase())) return;
-  if (!urns.includes(VERSION_1_URN)) {
-    throw invalidValue(`"schemas" must list "${resourceType.schema.id}" for a ${resourceType.name}.`);
+  if (!urns.includes(resourceType.schema.id.toLowerCase())) {
+    if (!urns.includes(VERSION_1_URN)) {
+      throw invalidValue(`"schemas" must list "${resourceType.schema.id}" for a ${resourceType.name}.`);
+    }
+    reading.leniency('schemas-version-1', 'Read a SCIM 1.x core URN as the 2.0 one', 'invalidValue');
   }
-  reading.leniency('schemas-version-1', 'Read a SCIM 1.x core URN as the 2.0 one', 'invalidValue');
+  if (urns.some((urn) => urn !== VERSION_1_URN && findSchema(resourceType, urn) === undefined)) {
+    reading.leniency(
+      'schemas-unknown',
+      `Passed over a URN in "schemas" that a ${resourceType.name} does not have`,
+      'invalidValue',
+    );
+  }
+  return urns;
+}
+
+function noteUnlisted(
+  { schema }: SchemaEntry,
+  listed: readonly string[] | undefined,
+  reading: Reading,
+): void {
+  if (listed === undefined || listed.includes(schema.id.toLowerCase())) return;
+  reading.leniency(
+    'schemas-unlisted',
+    `Read the attributes of ${schema.id}, which "schemas" does not list`,
+    'invalidValue',
+  );
 }

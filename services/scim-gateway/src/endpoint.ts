@@ -6,6 +6,7 @@ import { isId } from '@rollcall/domain/ids';
 import { invalidSyntax, notFound, ScimError } from '@rollcall/scim-protocol/errors';
 import type { JsonValue } from '@rollcall/scim-protocol/json';
 import type { QueryParameters } from '@rollcall/scim-protocol/list-query';
+import { noteQueryDialects } from '@rollcall/scim-protocol/query-dialects';
 import type { Reading } from '@rollcall/scim-protocol/reading';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { type Answer, render } from './answer.ts';
@@ -89,6 +90,8 @@ function beginResource(request: FastifyRequest, type: 'User' | 'Group' | undefin
 }
 
 function callOf(request: FastifyRequest, exchange: Exchange, db: Database): Call {
+  const query = readQuery(request.url);
+  noteQueryDialects(query, exchange.reading);
   return {
     db,
     accountId: exchange.accountId,
@@ -97,7 +100,7 @@ function callOf(request: FastifyRequest, exchange: Exchange, db: Database): Call
     reading: exchange.reading,
     baseUrl: exchange.baseUrl,
     id: idIn(request),
-    query: readQuery(request.url),
+    query,
     body: exchange.body,
     now: new Date(),
   };

@@ -85,7 +85,7 @@ describe('an extension that an account defined', () => {
       userName: 'ana',
       [URN.toUpperCase()]: { NUMBER: '7', GRADE: 1 },
     };
-    expect(readResource(body, USER, createReading('strict'))[URN]).toEqual({ number: '7', grade: 1 });
+    expect(readResource(body, USER, createReading('lenient'))[URN]).toEqual({ number: '7', grade: 1 });
   });
 
   test('is not there when nothing of it is said', () => {
