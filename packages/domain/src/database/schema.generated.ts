@@ -197,7 +197,7 @@ export interface ScimTokens {
 
 export interface SealingKeys {
   created_at: Timestamp;
-  id: string;
+  generation: number;
   purpose: "cursor";
   secret: Buffer;
 }

@@ -1,79 +1,59 @@
-import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { ResolvedFilter } from '@rollcall/scim-protocol/resolve-filter';
+import { type Kysely, sql } from 'kysely';
 import type { DB } from '../database/schema.generated.ts';
 import { userFilter } from '../filters/user-filter.ts';
 import { isId } from '../ids.ts';
+import type { Listing } from '../pages/listing.ts';
+import { positionOf, selectPage } from '../pages/select-page.ts';
+import type { Sort } from '../pages/sort-key.ts';
+import { type Page, type PageStart, turnPage } from '../pages/turn-page.ts';
+import { userKey } from '../pages/user-key.ts';
 import type { User } from './user.ts';
 import { groupsColumn, mapUser, selectUser, USER_COLUMNS, type UserRow } from './users.repository.ts';
 
-export interface UserPage {
+export type UserPage = PageStart & {
   filter?: ResolvedFilter | undefined;
-  /** Where the account's resources live, without a slash at the end: filters may name meta.location. */
+  /** Undefined: in the order of creation. */
+  sort?: Sort | undefined;
+  /** Where the account's resources live, without a slash at the end: filters and sorting may name meta.location. */
   scimBaseUrl: string;
-  /** 1 is the first (RFC 7644 3.4.2.4). */
-  startIndex: number;
   count: number;
   withGroups: boolean;
-}
+};
 
 /** One person as SCIM shows them, or undefined: also for ids of other accounts, and for texts that are no ids. */
 export async function findUser(db: Kysely<DB>, accountId: string, userId: string): Promise<User | undefined> {
   return isId(userId) ? selectUser(db, accountId, userId, 'in_scim') : undefined;
 }
 
-/**
- * A page of the people whom SCIM shows, in the order of their creation, with the exact number of all that match. Both
- * come from one statement and so from one snapshot.
- */
+/** A page of the people whom SCIM shows, with the exact number of all that match. */
 export async function listUsers(
   db: Kysely<DB>,
   accountId: string,
   page: UserPage,
-): Promise<{ total: number; users: User[] }> {
-  const matching =
-    page.filter === undefined ? allUsers(accountId) : usersMatching(accountId, page.filter, page.scimBaseUrl);
-  const groups = page.withGroups ? sql`, ${groupsColumn(accountId)}` : sql``;
-  // The page is cut on ids alone, and whole rows are read by them: a join could be planned as a walk of the account.
-  const { rows } = await sql<UserPageRow>`
-    with ${matching}
-    select total.amount as total, p.* from total
-    left join (
-      select ${USER_COLUMNS}${groups} from users u
-      where u.account_id = ${accountId} and u.id = any(array(
-        select id from matching order by id offset ${page.startIndex - 1} limit ${page.count}))
-    ) p on true
-    order by p.id`.execute(db);
+): Promise<Omit<Page<User>, 'items'> & { users: readonly User[] }> {
+  const listing = userListing(accountId, page);
+  const columns = page.withGroups ? sql`${USER_COLUMNS}, ${groupsColumn(accountId)}` : USER_COLUMNS;
+  const request = { ...page, descending: page.sort?.descending ?? false };
+  const { items, ...rest } = await turnPage(db, accountId, request, async (cut, knownTotal) => {
+    const { total, rows } = await selectPage<UserRow>(db, listing, columns, cut, knownTotal);
+    return { total, rows: rows.map((row) => ({ item: mapUser(row), position: positionOf(row) })) };
+  });
+  return { ...rest, users: items };
+}
+
+/** The people of a list, as the table's row `u`. */
+export function userListing(
+  accountId: string,
+  { filter, sort, scimBaseUrl }: Pick<UserPage, 'filter' | 'sort' | 'scimBaseUrl'>,
+): Listing {
   return {
-    total: rows[0]?.total ?? 0,
-    users: rows.flatMap((row) => (isUserRow(row) ? [mapUser(row)] : [])),
+    accountId,
+    resource: 'user',
+    table: sql`users u`,
+    id: sql`u.id`,
+    shown: sql`u.account_id = ${accountId} and u.in_scim`,
+    filter: filter && userFilter(accountId, filter, scimBaseUrl),
+    key: sort && userKey(accountId, sort.target, scimBaseUrl),
   };
-}
-
-/** Counted as they come and go, so that the total costs no scan. */
-function allUsers(accountId: string): RawBuilder<unknown> {
-  return sql`
-    matching as not materialized (
-      select u.id from users u where u.account_id = ${accountId} and u.in_scim
-    ),
-    total as (
-      select coalesce(sum(c.amount), 0)::bigint as amount from resource_counts c
-      where c.account_id = ${accountId} and c.resource = 'user'
-    )`;
-}
-
-// Evaluated once, for the total and the page: planned apart, the page would be looked for by walking the whole account.
-function usersMatching(accountId: string, filter: ResolvedFilter, scimBaseUrl: string): RawBuilder<unknown> {
-  return sql`
-    matching as materialized (
-      select u.id from users u
-      where u.account_id = ${accountId} and u.in_scim and ${userFilter(accountId, filter, scimBaseUrl)}
-    ),
-    total as (select count(*) as amount from matching)`;
-}
-
-type UserPageRow = { total: number } & (UserRow | { id: null });
-
-// A page behind the last person is one row that holds the total alone.
-function isUserRow(row: UserPageRow): row is UserPageRow & UserRow {
-  return row.id !== null;
 }

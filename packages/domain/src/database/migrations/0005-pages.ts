@@ -2,13 +2,14 @@ import { type Kysely, sql } from 'kysely';
 
 /** What lets one process go on with a list that another began. */
 export async function up(db: Kysely<unknown>): Promise<void> {
-  // Made by the first process that needs one. The newest of a purpose seals; all of them open.
+  // The first generation is made by whichever process needs it first. The newest seals; all of them open.
   await sql`
     create table sealing_keys (
-      id uuid primary key,
       purpose text not null constraint sealing_keys_purpose_check check (purpose in ('cursor')),
+      generation integer not null,
       secret bytea not null,
-      created_at timestamptz(3) not null
+      created_at timestamptz(3) not null,
+      primary key (purpose, generation)
     )`.execute(db);
 
   // Where a walk by startIndex goes on. Unlogged: after a crash a walk merely falls back to counting rows.

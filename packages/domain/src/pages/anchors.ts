@@ -1,0 +1,78 @@
+import { type Kysely, sql } from 'kysely';
+import type { Database } from '../database/connection.ts';
+import type { DB } from '../database/schema.generated.ts';
+import type { Position } from './position.ts';
+
+/** Who walks through which list by `startIndex`. */
+export interface Walk {
+  /** The token that asks: another client that asks for the same number may mean another place. */
+  readonly walkerId: string;
+  /** Of everything that decides which resources are in the list and in which order. */
+  readonly queryDigest: Uint8Array;
+  readonly now: Date;
+}
+
+const KEPT_FOR_MS = 10 * 60 * 1000;
+const SWEEP_EVERY_MS = 60 * 1000;
+
+/** Behind which place the page goes on that begins at `startIndex`, if the page before it was served lately. */
+export async function findAnchor(
+  db: Kysely<DB>,
+  accountId: string,
+  walk: Walk,
+  startIndex: number,
+): Promise<Position | undefined> {
+  const { rows } = await sql<{ position: Position }>`
+    select a.position from page_anchors a
+    where a.account_id = ${accountId} and a.walker_id = ${walk.walkerId}
+      and a.query_digest = ${walk.queryDigest} and a.start_index = ${startIndex}
+      and a.created_at > ${new Date(walk.now.getTime() - KEPT_FOR_MS)}`.execute(db);
+  return rows[0]?.position;
+}
+
+/** Remembers, for every process, where the page that begins at `startIndex` goes on. */
+export async function keepAnchor(
+  db: Kysely<DB>,
+  accountId: string,
+  walk: Walk,
+  startIndex: number,
+  position: Position,
+): Promise<void> {
+  const { key, id } = position;
+  await sql`
+    insert into page_anchors as a (account_id, walker_id, query_digest, start_index, position, created_at)
+    values (${accountId}, ${walk.walkerId}, ${walk.queryDigest}, ${startIndex}, ${JSON.stringify({ key, id })}, ${walk.now})
+    on conflict (account_id, walker_id, query_digest, start_index)
+    do update set position = excluded.position, created_at = excluded.created_at`.execute(db);
+}
+
+/** Deletes what no walk may use any more, of all accounts. */
+export async function deleteOldAnchors(db: Kysely<DB>, now: Date): Promise<void> {
+  await sql`/* every account: anchors expire by age alone */
+    delete from page_anchors a where a.created_at <= ${new Date(now.getTime() - KEPT_FOR_MS)}`.execute(db);
+}
+
+/** Deletes old anchors from time to time. Every process may do so; none waits for another. */
+export function sweepAnchors(
+  db: Database,
+  { onError, everyMs = SWEEP_EVERY_MS }: { onError: (error: unknown) => void; everyMs?: number },
+): AsyncDisposable {
+  let sweep = Promise.resolve();
+  let sweeping = false;
+  const timer = setInterval(() => {
+    if (sweeping) return;
+    sweeping = true;
+    sweep = deleteOldAnchors(db, new Date())
+      .catch(onError)
+      .finally(() => {
+        sweeping = false;
+      });
+  }, everyMs);
+  timer.unref();
+  return {
+    async [Symbol.asyncDispose]() {
+      clearInterval(timer);
+      await sweep;
+    },
+  };
+}
