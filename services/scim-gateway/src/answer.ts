@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import type { JsonObject } from '@rollcall/scim-protocol/json';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { exchangeOf } from './exchange.ts';
@@ -6,10 +6,13 @@ import { answerType, SCIM_JSON } from './media-types.ts';
 
 /** What a handler answers with: nothing, or JSON as text or, when it may be long, as a stream of text. */
 export type Answer =
-  | { readonly status: 204; readonly resourceId?: string }
+  | { readonly status: 204; readonly tag?: string }
+  | { readonly status: 304; readonly tag: string }
   | {
       readonly status: 200 | 201;
       readonly json: string | Readable;
+      /** The ETag of the one resource in it. */
+      readonly tag?: string;
       /** The id of the resource that was made. */
       readonly resourceId?: string;
       readonly location?: string;
@@ -17,26 +20,45 @@ export type Answer =
 
 export const NO_CONTENT: Answer = { status: 204 };
 
-export function ok(resource: JsonObject): Answer {
-  return { status: 200, json: JSON.stringify(resource) };
+export function ok(resource: JsonObject, tag?: string): Answer {
+  return { status: 200, json: JSON.stringify(resource), ...(tag === undefined ? {} : { tag }) };
+}
+
+/** RFC 9110 15.4.5: what the client has is what it would get. */
+export function notModified(tag: string): Answer {
+  return { status: 304, tag };
 }
 
 /** RFC 7644 3.3: `Location` is the new resource's own URI, whatever attributes were asked for. */
-export function created(json: string | Readable, id: string, location: string): Answer {
-  return { status: 201, json, resourceId: id, location };
+export function created(
+  json: string | Readable,
+  resource: { readonly id: string; readonly location: string; readonly tag: string },
+): Answer {
+  return { status: 201, json, resourceId: resource.id, location: resource.location, tag: resource.tag };
 }
 
 export function render(request: FastifyRequest, reply: FastifyReply, answer: Answer): FastifyReply {
+  reply.code(answer.status).header('vary', VARIES_BY);
+  if (answer.tag !== undefined) reply.header('etag', answer.tag);
+  if (answer.status === 204 || answer.status === 304) return reply.send();
   const { resource } = exchangeOf(request);
   if (resource !== undefined && answer.resourceId !== undefined) resource.id = answer.resourceId;
-  reply.code(answer.status);
-  if (answer.status === 204) return reply.send();
   if (answer.location !== undefined) reply.header('location', answer.location);
-  if (typeof answer.json !== 'string') {
-    // The status is sent: all that is left is to break the connection off, which Fastify does, and to say why.
-    answer.json.once('error', (err) => request.log.error({ err, requestId: request.id }, 'answer broke off'));
-  }
+  if (typeof answer.json === 'string') return sendJson(request, reply, answer.json);
+  // Nobody gets to see the rest, which would be read from the database to the end.
+  if (request.method === 'HEAD') return sendJson(request, reply, abandoned(answer.json));
+  // The status is sent: all that is left is to break the connection off, which Fastify does, and to say why.
+  answer.json.once('error', (err) => request.log.error({ err, requestId: request.id }, 'answer broke off'));
   return sendJson(request, reply, answer.json);
+}
+
+// Lower case, as the compression looks for it.
+const VARIES_BY = 'accept, accept-encoding';
+
+/** In the place of a stream that is not read: no length is known for it. */
+function abandoned(stream: Readable): Readable {
+  stream.destroy();
+  return Readable.from([]);
 }
 
 /** Sends JSON as the media type that the client accepts, SCIM's when it accepts none. */

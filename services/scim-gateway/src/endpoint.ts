@@ -12,12 +12,13 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { type Answer, render } from './answer.ts';
 import { type Exchange, exchangeOf } from './exchange.ts';
 import { answerType, requireReadableBody } from './media-types.ts';
+import type { Preconditions } from './preconditions.ts';
 import { readQuery } from './request-query.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /** One request, as its handler gets it. */
-export interface Call {
+export interface Call extends Preconditions {
   readonly db: Database;
   readonly accountId: string;
   readonly settings: AccountSettings;
@@ -41,8 +42,8 @@ export interface Endpoint {
 }
 
 /**
- * Serves one path: the methods that have a handler, in the scope of the request's account; HEAD as GET; every other
- * method with 405 and `Allow`.
+ * Serves one path: the methods that have a handler, in the scope of the request's account; HEAD as GET; OPTIONS with
+ * `Allow`; every other method with 405 and `Allow`.
  */
 export function serveEndpoint(app: FastifyInstance, db: Database, endpoint: Endpoint): void {
   const { path, resourceType, bodyLimit } = endpoint;
@@ -64,11 +65,8 @@ export function serveEndpoint(app: FastifyInstance, db: Database, endpoint: Endp
       },
     });
   }
-  refuseOtherMethods(
-    app,
-    path,
-    handlers.map(([method]) => method),
-  );
+  const methods = handlers.flatMap(([method]) => (method === 'GET' ? ['GET', 'HEAD'] : [method]));
+  serveOtherMethods(app, path, [...methods, 'OPTIONS']);
 }
 
 /** The body of a write that cannot do without one. */
@@ -100,6 +98,8 @@ function callOf(request: FastifyRequest, exchange: Exchange, db: Database): Call
     reading: exchange.reading,
     baseUrl: exchange.baseUrl,
     id: idIn(request),
+    ifMatch: request.headers['if-match'],
+    ifNoneMatch: request.headers['if-none-match'],
     query,
     body: exchange.body,
     now: new Date(),
@@ -111,15 +111,20 @@ function idIn({ params }: FastifyRequest): string {
   return typeof params.id === 'string' ? params.id : '';
 }
 
-function refuseOtherMethods(app: FastifyInstance, path: string, methods: readonly string[]): void {
-  const allow = methods.includes('GET') ? [...methods, 'HEAD'] : [...methods];
+function serveOtherMethods(app: FastifyInstance, path: string, allowed: readonly string[]): void {
+  const allow = allowed.join(', ');
   app.route({
-    method: app.supportedMethods.filter((method) => !allow.includes(method)),
+    method: 'OPTIONS',
+    url: path,
+    handler: async (_request, reply) => reply.code(204).header('allow', allow).send(),
+  });
+  app.route({
+    method: app.supportedMethods.filter((method) => !allowed.includes(method)),
     url: path,
     // Before the body is read: it does not matter.
     onRequest: async (request, reply) => {
-      reply.header('allow', allow.join(', '));
-      throw new ScimError(405, undefined, `${request.method} is not possible here; ${allow.join(', ')} are.`);
+      reply.header('allow', allow);
+      throw new ScimError(405, undefined, `${request.method} is not possible here; ${allow} are.`);
     },
     handler: async () => undefined,
   });

@@ -226,7 +226,7 @@ test('names and external ids that the other account uses are free in ours', asyn
 
 test('after all of this the other account is as it was', async () => {
   const { body } = await theirs.get(`/Users/${theirUser}`);
-  expect(body).toMatchObject({ active: true, title: 'Spy', meta: { version: 'W/"1"' } });
+  expect(body).toMatchObject({ active: true, title: 'Spy', meta: { version: expect.stringMatching(/^W\/"1-/) } });
   expect(await membersOf(theirs, theirGroup)).toEqual([theirUser]);
   expect(gateway.errorsLogged()).toEqual([]);
 });

@@ -5,6 +5,7 @@ import type { MemberReferences } from '@rollcall/scim-protocol/group-changes';
 import type { JsonObject } from '@rollcall/scim-protocol/json';
 import { groupResourceType, type ResourceType } from '@rollcall/scim-protocol/resource-types';
 import { type ScimResource, withSchemas } from '@rollcall/scim-protocol/validate-resource';
+import { groupTag } from '../entity-tag.ts';
 import { schemasFor, typeCache } from './custom-schemas.ts';
 
 const groupTypes = typeCache((customSchemas) => groupResourceType(schemasFor('Group', customSchemas)));
@@ -26,7 +27,7 @@ export function groupResource(group: Group, resourceType: ResourceType, baseUrl:
         created: group.createdAt.toISOString(),
         lastModified: group.updatedAt.toISOString(),
         location: groupLocation(group.id, baseUrl),
-        version: `W/"${group.version}"`,
+        version: groupTag(group),
       },
     },
     resourceType,

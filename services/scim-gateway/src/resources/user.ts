@@ -5,6 +5,7 @@ import { type ResourceType, userResourceType } from '@rollcall/scim-protocol/res
 import { LICENSE_USER_URN } from '@rollcall/scim-protocol/schemas/license-user';
 import { type ScimResource, withSchemas } from '@rollcall/scim-protocol/validate-resource';
 import type { AccountSettings } from '@rollcall/domain/accounts/account-settings';
+import { userTag } from '../entity-tag.ts';
 import { schemasFor, typeCache } from './custom-schemas.ts';
 
 const typesWithAddressesAsNames = userTypes(true);
@@ -39,7 +40,7 @@ export function userResource(user: User, resourceType: ResourceType, baseUrl: st
       created: user.createdAt.toISOString(),
       lastModified: user.updatedAt.toISOString(),
       location: userLocation(user.id, baseUrl),
-      version: `W/"${user.version}"`,
+      version: userTag(user),
     },
   };
 }

@@ -34,7 +34,7 @@ async function readConfiguration(call: Call): Promise<Answer> {
     serviceProviderConfig({
       baseUrl: call.baseUrl,
       maxResults: LIST_LIMITS.maxCount,
-      etag: false,
+      etag: true,
       sort: false,
     }),
   );

@@ -17,9 +17,11 @@ import {
 import { parsePatchRequest } from '@rollcall/scim-protocol/patch-request';
 import { resolveFilter } from '@rollcall/scim-protocol/resolve-filter';
 import { readResource } from '@rollcall/scim-protocol/validate-resource';
-import { type Answer, created, NO_CONTENT } from '../answer.ts';
+import { type Answer, created, NO_CONTENT, notModified } from '../answer.ts';
 import { bodyOf, type Call, type Endpoint, resourceIdOf } from '../endpoint.ts';
+import { groupTag } from '../entity-tag.ts';
 import { type Limits, LIST_LIMITS } from '../limits.ts';
+import { isUnmodified, versionCondition } from '../preconditions.ts';
 import { groupLocation, groupTypeOf, refuseNestedGroups } from '../resources/group.ts';
 import { groupJson, groupListJson } from './group-answer.ts';
 
@@ -67,14 +69,20 @@ async function create(call: Call): Promise<Answer> {
     createGroup(trx, call.actor, call.accountId, body, call.now),
   );
   const json = await groupJson(call, group, selection);
-  return created(json, group.id, groupLocation(group.id, call.baseUrl));
+  return created(json, {
+    id: group.id,
+    location: groupLocation(group.id, call.baseUrl),
+    tag: groupTag(group),
+  });
 }
 
 async function read(call: Call): Promise<Answer> {
   const selection = selectionOf(call);
   const group = await findGroup(call.db, call.accountId, resourceIdOf(call, 'Group'));
   if (group === undefined) throw notFound(`There is no Group with the id "${call.id}".`);
-  return { status: 200, json: await groupJson(call, group, selection) };
+  const tag = groupTag(group);
+  if (isUnmodified(call, { tag, version: group.version, showsAll: true })) return notModified(tag);
+  return { status: 200, json: await groupJson(call, group, selection), tag };
 }
 
 /** RFC 7644 3.5.1: the members are exactly those that are named; written as a difference all the same. */
@@ -102,7 +110,10 @@ async function modify(call: Call): Promise<Answer> {
 
 async function remove(call: Call): Promise<Answer> {
   const id = resourceIdOf(call, 'Group');
-  await inTransaction(call.db, (trx) => deleteGroup(trx, call.actor, call.accountId, id, call.now));
+  const condition = versionCondition(call);
+  await inTransaction(call.db, (trx) =>
+    deleteGroup(trx, call.actor, call.accountId, id, call.now, condition),
+  );
   return NO_CONTENT;
 }
 
@@ -113,11 +124,14 @@ async function change(
   body: 'always' | 'on request',
 ): Promise<Answer> {
   const selection = selectionOf(call);
+  const request = { changes, scimBaseUrl: call.baseUrl };
+  const condition = versionCondition(call);
   const group = await inTransaction(call.db, (trx) =>
-    changeGroup(trx, call.actor, call.accountId, id, { changes, scimBaseUrl: call.baseUrl }, call.now),
+    changeGroup(trx, call.actor, call.accountId, id, request, call.now, condition),
   );
-  if (body === 'on request' && selection.mode === 'default') return NO_CONTENT;
-  return { status: 200, json: await groupJson(call, group, selection) };
+  const tag = groupTag(group);
+  if (body === 'on request' && selection.mode === 'default') return { status: 204, tag };
+  return { status: 200, json: await groupJson(call, group, selection), tag };
 }
 
 function readGroup(call: Call): GroupInput {

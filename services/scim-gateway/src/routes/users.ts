@@ -23,9 +23,11 @@ import { parsePatchRequest } from '@rollcall/scim-protocol/patch-request';
 import { resolveFilter } from '@rollcall/scim-protocol/resolve-filter';
 import type { ResourceType } from '@rollcall/scim-protocol/resource-types';
 import { readResource, type ScimResource } from '@rollcall/scim-protocol/validate-resource';
-import { type Answer, created, NO_CONTENT, ok } from '../answer.ts';
+import { type Answer, created, NO_CONTENT, notModified, ok } from '../answer.ts';
 import { bodyOf, type Call, type Endpoint, resourceIdOf } from '../endpoint.ts';
+import { userTag } from '../entity-tag.ts';
 import { LIST_LIMITS, type Limits } from '../limits.ts';
+import { isUnmodified, versionCondition } from '../preconditions.ts';
 import {
   licenseTypeIn,
   takesLicenseTypeBack,
@@ -80,14 +82,19 @@ async function create(call: Call): Promise<Answer> {
     provisionUser(trx, call.actor, call.accountId, input, call.now),
   );
   const json = JSON.stringify(shown(call, user, type, selection));
-  return created(json, user.id, userLocation(user.id, call.baseUrl));
+  const location = userLocation(user.id, call.baseUrl);
+  return created(json, { id: user.id, location, tag: userTag(withGroupsShown(user, selection)) });
 }
 
 async function read(call: Call): Promise<Answer> {
   const { type, selection } = expectedAnswer(call);
   const user = await findUser(call.db, call.accountId, resourceIdOf(call, 'User'));
   if (user === undefined) throw notFound(`There is no User with the id "${call.id}".`);
-  return ok(shown(call, user, type, selection));
+  const { version } = user;
+  const tag = userTag(withGroupsShown(user, selection));
+  const showsAll = selectionNeeds(selection, 'groups');
+  if (isUnmodified(call, { tag, version, showsAll })) return notModified(tag);
+  return ok(shown(call, user, type, selection), tag);
 }
 
 async function replace(call: Call): Promise<Answer> {
@@ -97,10 +104,11 @@ async function replace(call: Call): Promise<Answer> {
   const resource = readResource(body, type, call.reading);
   const licenseType = takesLicenseTypeBack(body) ? null : licenseTypeIn(resource);
   const input = userInput(resource, { licenseType, namesAddress: true });
+  const condition = versionCondition(call);
   const user = await inTransaction(call.db, (trx) =>
-    changeUser(trx, call.actor, call.accountId, id, 'replace', () => input, call.now),
+    changeUser(trx, call.actor, call.accountId, id, 'replace', () => input, call.now, condition),
   );
-  return ok(shown(call, user, type, selection));
+  return answerWith(call, user, type, selection);
 }
 
 async function modify(call: Call): Promise<Answer> {
@@ -114,15 +122,17 @@ async function modify(call: Call): Promise<Answer> {
       namesAddress: operations.some((operation) => sendsAddress(operation, current)),
     });
   };
+  const condition = versionCondition(call);
   const user = await inTransaction(call.db, (trx) =>
-    changeUser(trx, call.actor, call.accountId, id, 'modify', next, call.now),
+    changeUser(trx, call.actor, call.accountId, id, 'modify', next, call.now, condition),
   );
-  return ok(shown(call, user, type, selection));
+  return answerWith(call, user, type, selection);
 }
 
 async function remove(call: Call): Promise<Answer> {
   const id = resourceIdOf(call, 'User');
-  await inTransaction(call.db, (trx) => deleteUser(trx, call.actor, call.accountId, id, call.now));
+  const condition = versionCondition(call);
+  await inTransaction(call.db, (trx) => deleteUser(trx, call.actor, call.accountId, id, call.now, condition));
   return NO_CONTENT;
 }
 
@@ -132,8 +142,17 @@ function expectedAnswer(call: Call): { type: ResourceType; selection: Selection 
   return { type, selection: parseSelection(selectionParameters(call.query), type) };
 }
 
+function answerWith(call: Call, user: User, type: ResourceType, selection: Selection): Answer {
+  return ok(shown(call, user, type, selection), userTag(withGroupsShown(user, selection)));
+}
+
 /** The user as the answer to one request shows them. */
 export function shown(call: Call, user: User, type: ResourceType, selection: Selection): ScimResource {
-  const resource = userResource(user, type, call.baseUrl);
+  const resource = userResource(withGroupsShown(user, selection), type, call.baseUrl);
   return selectAttributes(resource, selection, type);
+}
+
+/** Without groups where they are left out: they are then no part of the version either. */
+function withGroupsShown(user: User, selection: Selection): User {
+  return user.groups.length === 0 || selectionNeeds(selection, 'groups') ? user : { ...user, groups: [] };
 }
