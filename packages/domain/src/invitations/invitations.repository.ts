@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { atCommit, type Trx } from '../database/transaction.ts';
 import { newId } from '../ids.ts';
 
@@ -7,7 +8,6 @@ export type InvitationOutcome = 'accepted' | 'revoked' | 'replaced' | 'expired';
 
 /** Makes a living invitation to the address, sent with the commit. End the earlier one first. */
 export function invite(trx: Trx, accountId: string, userId: string, address: string, now: Date): void {
-  const expiresAt = new Date(now.getTime() + LIFETIME_DAYS * 24 * 60 * 60 * 1000);
   atCommit(
     trx,
     trx
@@ -18,10 +18,36 @@ export function invite(trx: Trx, accountId: string, userId: string, address: str
         user_id: userId,
         address,
         created_at: now,
-        expires_at: expiresAt,
+        expires_at: expiryOf(now),
       })
       .compile(),
   );
+}
+
+/** The same for several people who have none, in one statement. */
+export function inviteAll(
+  trx: Trx,
+  accountId: string,
+  invitees: readonly { userId: string; address: string }[],
+  now: Date,
+): void {
+  if (invitees.length === 0) return;
+  const userIds = invitees.map(({ userId }) => userId);
+  const addresses = invitees.map(({ address }) => address);
+  const ids = invitees.map(() => newId());
+  atCommit(
+    trx,
+    sql`
+      insert into invitations (account_id, id, user_id, address, created_at, expires_at)
+      select ${accountId}, i.id, i.user_id, i.address, ${now}, ${expiryOf(now)}
+      from unnest(${ids}::uuid[], ${userIds}::uuid[], ${addresses}::text[]) as i (id, user_id, address)`.compile(
+      trx,
+    ),
+  );
+}
+
+function expiryOf(now: Date): Date {
+  return new Date(now.getTime() + LIFETIME_DAYS * 24 * 60 * 60 * 1000);
 }
 
 /** Ends the person's living invitation, if there is one, with the commit. */

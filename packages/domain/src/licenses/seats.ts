@@ -45,18 +45,27 @@ export async function moveSeat(
     takeSeat(trx, settings.accountId, to),
   ]);
   if (numAffectedRows === 1n) return;
-  throw new RefusedError(
+  throw noFreeSeat(seats);
+}
+
+export function noFreeSeat({ licenseType, limit, used }: SeatLimit): RefusedError {
+  return new RefusedError(
     'no_free_seat',
-    `There is no free ${to} license: ${Math.max(seats.used, seats.limit)} of ${seats.limit} seats are in use. Free a seat, raise the limit, or assert another licenseType.`,
+    `There is no free ${licenseType} license: ${Math.max(used, limit)} of ${limit} seats are in use. Free a seat, raise the limit, or assert another licenseType.`,
   );
 }
 
-// In one order, so that two people who change places do not wait for each other.
-async function lockSeats(trx: Trx, accountId: string, licenseTypes: readonly LicenseType[]): Promise<void> {
-  await sql`
-    select from license_seats s
+/** Locks and reads limits, in one order, so that two requests that want several do not wait for each other. */
+export async function lockSeats(
+  trx: Trx,
+  accountId: string,
+  licenseTypes: readonly LicenseType[],
+): Promise<readonly SeatLimit[]> {
+  const { rows } = await sql<SeatLimit>`
+    select s.license_type as "licenseType", s.seat_limit as "limit", s.seats_used as "used" from license_seats s
     where s.account_id = ${accountId} and s.license_type = any(${[...licenseTypes]}::text[])
     order by s.license_type for no key update`.execute(trx);
+  return rows;
 }
 
 function takeSeat(trx: Trx, accountId: string, licenseType: LicenseType) {

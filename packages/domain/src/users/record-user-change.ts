@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Actor } from '../actor.ts';
 import type { Trx } from '../database/transaction.ts';
 import { appendAuditEvent } from '../events/append-audit-event.ts';
-import type { AuditEventKind } from '../events/audit-event.ts';
+import type { AuditEventInput, AuditEventKind } from '../events/audit-event.ts';
 import { type JsonObject, type JsonValue, toJson } from '../json.ts';
 import type { LicenseDecision } from '../licenses/decide-license.ts';
 import type { StoredUser, User } from './user.ts';
@@ -25,10 +25,22 @@ export function recordUserChange(
   actor: Actor,
   accountId: string,
   now: Date,
-  { kind, userId, before, after, decision, besides }: UserChange,
+  change: UserChange,
 ): void {
+  appendAuditEvent(trx, actor, accountId, now, userChangeEvent(change));
+}
+
+/** The event that tells of a change. */
+export function userChangeEvent({
+  kind,
+  userId,
+  before,
+  after,
+  decision,
+  besides,
+}: UserChange): AuditEventInput {
   const decided = decision !== undefined && decision.licenseType !== before?.licenseType;
-  appendAuditEvent(trx, actor, accountId, now, {
+  return {
     kind,
     target: { kind: 'user', id: userId },
     detail: {
@@ -36,7 +48,7 @@ export function recordUserChange(
       ...(decided && { licenseDecision: toJson(decision) }),
       ...besides,
     },
-  });
+  };
 }
 
 /** The fields that a change can change, in the order in which events tell them. */

@@ -1,0 +1,43 @@
+import { randomBytes } from 'node:crypto';
+import { sql } from 'kysely';
+import type { Actor } from '../actor.ts';
+import { atCommit, type Trx } from '../database/transaction.ts';
+import { newId } from '../ids.ts';
+import { detailDigest } from './append-audit-event.ts';
+import type { AuditEventInput } from './audit-event.ts';
+
+/** Records several changes that one transaction makes, in one statement. */
+export function appendAuditEvents(
+  trx: Trx,
+  actor: Actor,
+  accountId: string,
+  now: Date,
+  events: readonly AuditEventInput[],
+): void {
+  const request = 'request' in actor ? actor.request : undefined;
+  atCommit(
+    trx,
+    sql`
+      insert into audit_events (account_id, id, at, kind, alert, actor_kind, actor_id, actor_name, target_kind,
+        target_id, request_id, request_method, request_path, detail, detail_salt, detail_digest)
+      select ${accountId}, e.id, ${now}, e.kind, e.alert, ${actor.kind}, ${'id' in actor ? actor.id : null}::uuid,
+        ${actor.name}, e.target_kind, e.target_id, ${request?.id ?? null}::uuid, ${request?.method ?? null},
+        ${request?.path ?? null}, e.detail, decode(e.salt, 'hex'), decode(e.digest, 'hex')
+      from json_to_recordset(${JSON.stringify(events.map(rowOf))}::json) as e (id uuid, kind text, alert boolean,
+        target_kind text, target_id uuid, detail jsonb, salt text, digest text)`.compile(trx),
+  );
+}
+
+function rowOf({ kind, alert, target, detail }: AuditEventInput): object {
+  const salt = randomBytes(16);
+  return {
+    id: newId(),
+    kind,
+    alert: alert ?? false,
+    target_kind: target.kind,
+    target_id: 'id' in target ? (target.id ?? null) : null,
+    detail,
+    salt: salt.toString('hex'),
+    digest: detailDigest(salt, detail).toString('hex'),
+  };
+}
