@@ -219,6 +219,18 @@ test('the service provider configuration says what is supported', () => {
   });
 });
 
+test('paging is announced as RFC 9865 wants it, with startIndex as the default, or not at all', () => {
+  const options = { baseUrl: BASE, maxResults: 200, etag: true, sort: true };
+  const pagination = { defaultPageSize: 100, maxPageSize: 200, cursorTimeout: 3600 };
+  expect(serviceProviderConfig({ ...options, pagination })['pagination']).toEqual({
+    cursor: true,
+    index: true,
+    defaultPaginationMethod: 'index',
+    ...pagination,
+  });
+  expect(serviceProviderConfig(options)).not.toHaveProperty('pagination');
+});
+
 test("a group announces members of the kind that it takes: people, whose names are the service's own", () => {
   const group = findDocument(schemaDocuments(TYPES, BASE), CORE_GROUP_URN);
   const members = attributesOf(group).find(({ name }) => name === 'members');
@@ -236,7 +248,13 @@ test('the license types announced are those that the account has', () => {
 });
 
 const DOCUMENTS: readonly JsonObject[] = [
-  serviceProviderConfig({ baseUrl: BASE, maxResults: 200, etag: true, sort: true }),
+  serviceProviderConfig({
+    baseUrl: BASE,
+    maxResults: 200,
+    etag: true,
+    sort: true,
+    pagination: { defaultPageSize: 100, maxPageSize: 200, cursorTimeout: 3600 },
+  }),
   ...resourceTypeDocuments(TYPES, BASE),
   // The schema of schemas nests without end, and RFC 7643 8.7.2 describes it two levels deep.
   ...schemaDocuments(TYPES, BASE).filter(({ id }) => id !== SCHEMA_URN),

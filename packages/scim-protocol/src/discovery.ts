@@ -17,6 +17,13 @@ export interface ServiceProviderConfigOptions {
   readonly sort: boolean;
   /** Absent: bulk is announced as unsupported, with the limits that RFC 7643 5 wants all the same. */
   readonly bulk?: { readonly maxOperations: number; readonly maxPayloadSize: number };
+  /** Absent: nothing is said of pages. A client that refuses members it does not know is spared RFC 9865's. */
+  readonly pagination?: {
+    readonly defaultPageSize: number;
+    readonly maxPageSize: number;
+    /** How many seconds a cursor is good for. */
+    readonly cursorTimeout: number;
+  };
 }
 
 /** RFC 7643 5: what this service can do. */
@@ -34,6 +41,16 @@ export function serviceProviderConfig(options: ServiceProviderConfigOptions): Js
     changePassword: { supported: false },
     sort: { supported: options.sort },
     etag: { supported: options.etag },
+    ...(options.pagination === undefined
+      ? {}
+      : {
+          pagination: {
+            cursor: true,
+            index: true,
+            defaultPaginationMethod: 'index',
+            ...options.pagination,
+          },
+        }),
     authenticationSchemes: [
       {
         type: 'oauthbearertoken',

@@ -1,4 +1,4 @@
-/** The detail error keywords of RFC 7644 3.12, table 9. */
+/** The detail error keywords of RFC 7644 3.12, table 9, and of RFC 9865 2.1. */
 export type ScimType =
   | 'invalidFilter'
   | 'tooMany'
@@ -9,7 +9,10 @@ export type ScimType =
   | 'noTarget'
   | 'invalidValue'
   | 'invalidVers'
-  | 'sensitive';
+  | 'sensitive'
+  | 'invalidCursor'
+  | 'expiredCursor'
+  | 'invalidCount';
 
 /** A refusal that the SCIM client is meant to read: `detail` says what is wrong, where, and what to send instead. */
 export class ScimError extends Error {
@@ -52,6 +55,18 @@ export function mutability(detail: string): ScimError {
 
 export function tooMany(detail: string): ScimError {
   return new ScimError(400, 'tooMany', detail);
+}
+
+export function invalidCursor(detail: string): ScimError {
+  return new ScimError(400, 'invalidCursor', detail);
+}
+
+export function expiredCursor(detail: string): ScimError {
+  return new ScimError(400, 'expiredCursor', detail);
+}
+
+export function invalidCount(detail: string): ScimError {
+  return new ScimError(400, 'invalidCount', detail);
 }
 
 export function uniqueness(detail: string): ScimError {

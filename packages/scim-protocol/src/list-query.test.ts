@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 
 import { readFixture } from '../test/read-fixture.ts';
 import { refusalOf } from '../test/refusal-of.ts';
@@ -68,6 +68,7 @@ test('a search request is read like a query', () => {
   ).toEqual({
     startIndex: 1,
     count: 10,
+    cursor: undefined,
     filter: 'displayName sw "smith"',
     sortBy: undefined,
     sortOrder: 'ascending',
@@ -89,7 +90,8 @@ test.each([
 });
 
 test('a list response counts all matches and this page, in JSON numbers, and has Resources even when empty', () => {
-  expect(listResponse({ resources: [{ id: 'a' }], totalResults: 7, startIndex: 7 })).toMatchInlineSnapshot(`
+  expect(listResponse({ resources: [{ id: 'a' }], totalResults: 7, place: { startIndex: 7 } }))
+    .toMatchInlineSnapshot(`
     {
       "Resources": [
         {
@@ -104,7 +106,7 @@ test('a list response counts all matches and this page, in JSON numbers, and has
       "totalResults": 7,
     }
   `);
-  expect(listResponse({ resources: [], totalResults: 7, startIndex: 8 })).toMatchObject({
+  expect(listResponse({ resources: [], totalResults: 7, place: { startIndex: 8 } })).toMatchObject({
     totalResults: 7,
     itemsPerPage: 0,
     Resources: [],
@@ -118,4 +120,42 @@ test('a search request without "schemas" is read where the account is lenient', 
   expect(refusalOf(() => parseSearchRequest({ schemas: ['urn:x'] }, LIMITS, reading))).toMatch(
     /^400 invalidSyntax: /,
   );
+});
+
+describe('a query by cursor (RFC 9865)', () => {
+  const SEARCH = { schemas: ['urn:ietf:params:scim:api:messages:2.0:SearchRequest'] };
+
+  test('has the cursor as it was sent, empty for the first page, and keeps the rules of the count', () => {
+    expect(parseListQuery({ CURSOR: '', count: '-1' }, LIMITS)).toMatchObject({ cursor: '', count: 0 });
+    expect(parseListQuery({ cursor: 'a-b_c' }, LIMITS)).toMatchObject({
+      cursor: 'a-b_c',
+      count: LIMITS.defaultCount,
+    });
+    expect(parseListQuery({}, LIMITS).cursor).toBeUndefined();
+    const read = parseSearchRequest({ ...SEARCH, cursor: '', count: 5 }, LIMITS, createReading('strict'));
+    expect(read).toMatchObject({ cursor: '', count: 5 });
+  });
+
+  test('is refused with a count above the maximum, and with a startIndex', () => {
+    const tooMany = String(LIMITS.maxCount + 1);
+    expect(refusalOf(() => parseListQuery({ cursor: '', count: tooMany }, LIMITS))).toMatch(
+      /^400 invalidCount: /,
+    );
+    expect(refusalOf(() => parseListQuery({ cursor: 'x', startIndex: '1' }, LIMITS))).toMatch(
+      /^400 invalidValue: /,
+    );
+    const body = { ...SEARCH, cursor: 5 };
+    expect(refusalOf(() => parseSearchRequest(body, LIMITS, createReading('strict')))).toMatch(
+      /^400 invalidValue: /,
+    );
+  });
+
+  test('is answered with the cursors of the neighbouring pages and without a startIndex', () => {
+    const page = { resources: [], totalResults: 7 };
+    const between = listResponse({ ...page, place: { nextCursor: 'n', previousCursor: 'p' } });
+    expect(between).toMatchObject({ nextCursor: 'n', previousCursor: 'p' });
+    expect(between).not.toHaveProperty('startIndex');
+    const only = listResponse({ ...page, place: { nextCursor: undefined, previousCursor: undefined } });
+    expect(Object.keys(only).toSorted()).toEqual(['Resources', 'itemsPerPage', 'schemas', 'totalResults']);
+  });
 });

@@ -1,4 +1,4 @@
-import { invalidSyntax, invalidValue } from './errors.ts';
+import { invalidCount, invalidSyntax, invalidValue } from './errors.ts';
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from './json.ts';
 import { noteSelectionFilter } from './query-dialects.ts';
 import type { Reading } from './reading.ts';
@@ -16,6 +16,8 @@ export interface ListLimits {
 export interface ListQuery {
   readonly startIndex: number;
   readonly count: number;
+  /** Undefined: pages are asked for by `startIndex`. Empty: the first page of a walk by cursors (RFC 9865 2). */
+  readonly cursor: string | undefined;
   readonly filter: string | undefined;
   readonly sortBy: string | undefined;
   readonly sortOrder: 'ascending' | 'descending';
@@ -30,13 +32,14 @@ const MAX_START_INDEX = 2_147_483_647;
 
 /**
  * Reads the parameters of a list request (RFC 7644 3.4.2): names in any case (Entra sends `startindex`), a count below 0 as 0 and above the
- * maximum as the maximum, a start below 1 as 1; unknown parameters are ignored, unreadable or repeated ones are `invalidValue`.
+ * maximum as the maximum, a start below 1 as 1; unknown parameters are ignored, unreadable or repeated ones are `invalidValue`. With a cursor
+ * a count above the maximum is `invalidCount` (RFC 9865 2.1), and `startIndex`, which asks for another page, is refused.
  */
 export function parseListQuery(query: QueryParameters, limits: ListLimits): ListQuery {
   const startIndex = integer(queryValue(query, 'startIndex'), 'startIndex');
   const count = integer(queryValue(query, 'count'), 'count');
   return {
-    ...page(startIndex, count, limits),
+    ...page({ startIndex, count, cursor: queryValue(query, 'cursor') }, limits),
     filter: queryValue(query, 'filter'),
     sortBy: queryValue(query, 'sortBy'),
     sortOrder: readSortOrder(queryValue(query, 'sortOrder')),
@@ -48,8 +51,10 @@ export function parseListQuery(query: QueryParameters, limits: ListLimits): List
 export function parseSearchRequest(body: JsonValue, limits: ListLimits, reading: Reading): ListQuery {
   if (!isJsonObject(body)) throw invalidSyntax('The request body must be a JSON object.');
   checkSchemas(bodyValue(body, 'schemas'), reading);
+  const startIndex = bodyInteger(body, 'startIndex');
+  const count = bodyInteger(body, 'count');
   return {
-    ...page(bodyInteger(body, 'startIndex'), bodyInteger(body, 'count'), limits),
+    ...page({ startIndex, count, cursor: bodyText(body, 'cursor') }, limits),
     filter: bodyText(body, 'filter'),
     sortBy: bodyText(body, 'sortBy'),
     sortOrder: readSortOrder(bodyText(body, 'sortOrder')),
@@ -97,14 +102,26 @@ function queryValues(query: QueryParameters, name: string): readonly string[] | 
   return values.length === 0 ? undefined : values;
 }
 
+interface AskedPage {
+  readonly startIndex: number | undefined;
+  readonly count: number | undefined;
+  readonly cursor: string | undefined;
+}
+
 function page(
-  startIndex: number | undefined,
-  count: number | undefined,
-  limits: ListLimits,
-): { readonly startIndex: number; readonly count: number } {
+  { startIndex, count, cursor }: AskedPage,
+  { defaultCount, maxCount }: ListLimits,
+): Pick<ListQuery, 'startIndex' | 'count' | 'cursor'> {
+  if (cursor !== undefined && startIndex !== undefined) {
+    throw invalidValue('"startIndex" and "cursor" ask for different pages; send one of them.');
+  }
+  if (cursor !== undefined && count !== undefined && count > maxCount) {
+    throw invalidCount(`"count" must be between 0 and ${maxCount}.`);
+  }
   return {
     startIndex: Math.min(Math.max(startIndex ?? 1, 1), MAX_START_INDEX),
-    count: Math.min(Math.max(count ?? limits.defaultCount, 0), limits.maxCount),
+    count: Math.min(Math.max(count ?? defaultCount, 0), maxCount),
+    cursor,
   };
 }
 

@@ -15,3 +15,19 @@ export function resolveSort(sortBy: string, resourceType: ResourceType): Attribu
   if (sub === undefined) throw invalidValue(`"sortBy" must name one of the sub-attributes of "${sortBy}".`);
   return { ...target, sub };
 }
+
+/**
+ * The same in a query over several resource types, for each of them: undefined for a type without the attribute, which no
+ * resource of it has a value of (RFC 7644 3.4.2.1). An attribute that none of them has is `invalidValue`.
+ */
+export function resolveSortAcross(
+  sortBy: string,
+  resourceTypes: readonly ResourceType[],
+): ReadonlyMap<ResourceType, AttributeTarget> {
+  const name = sortBy.trim();
+  const having = resourceTypes.filter((type) => findTarget(type, name) !== undefined);
+  if (having.length === 0) {
+    throw invalidValue(`No resource has an attribute ${JSON.stringify(name.slice(0, 100))} to sort by.`);
+  }
+  return new Map(having.map((type) => [type, resolveSort(name, type)]));
+}

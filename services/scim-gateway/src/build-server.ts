@@ -7,6 +7,7 @@ import { notFound } from '@rollcall/scim-protocol/errors';
 import { type FastifyBaseLogger, fastify, type FastifyInstance, LogController } from 'fastify';
 import { authenticate, requireScimEnabled } from './authenticate.ts';
 import { answerBrokenRequest } from './client-error.ts';
+import { openCursors } from './cursors.ts';
 import { endConnectionsOnClose } from './end-connections.ts';
 import { serveEndpoint } from './endpoint.ts';
 import { errorAnswer } from './error-answer.ts';
@@ -94,10 +95,11 @@ function serveAccounts(app: FastifyInstance, gateway: Gateway): void {
       'There is nothing at this path; the resources are /Users, /Groups, /ServiceProviderConfig, /ResourceTypes and /Schemas.',
     );
   });
+  const cursors = openCursors(db);
   const endpoints = [
-    ...userEndpoints(limits),
-    ...groupEndpoints(limits),
-    ...rootEndpoints(),
+    ...userEndpoints(limits, cursors),
+    ...groupEndpoints(limits, cursors),
+    ...rootEndpoints(cursors),
     ...discoveryEndpoints(),
   ];
   for (const endpoint of endpoints) serveEndpoint(app, db, endpoint);

@@ -1,5 +1,6 @@
 import { openDatabase } from '@rollcall/domain/database/connection';
 import { watchYoungTables } from '@rollcall/domain/database/young-tables';
+import { sweepAnchors } from '@rollcall/domain/pages/anchors';
 import { openProvisioningLog } from '@rollcall/domain/provisioning-log/provisioning-log';
 import { openTokenCache } from '@rollcall/domain/scim-access/authenticate';
 import type { FastifyBaseLogger } from 'fastify';
@@ -30,6 +31,11 @@ export async function startGateway(
   starting.use(
     watchYoungTables(db, {
       onError: (error) => logger.warn({ err: error }, 'statistics were not refreshed'),
+    }),
+  );
+  starting.use(
+    sweepAnchors(db, {
+      onError: (error) => logger.warn({ err: error }, 'old page anchors were not deleted'),
     }),
   );
   const tokens = openTokenCache(db, {

@@ -7,8 +7,8 @@ import type { Position } from './position.ts';
 export interface Walk {
   /** The token that asks: another client that asks for the same number may mean another place. */
   readonly walkerId: string;
-  /** Of everything that decides which resources are in the list and in which order. */
-  readonly queryDigest: Uint8Array;
+  /** Of everything that decides which resources are in the list and in which order; made only where it is needed. */
+  readonly queryDigest: () => Uint8Array;
   readonly now: Date;
 }
 
@@ -25,7 +25,7 @@ export async function findAnchor(
   const { rows } = await sql<{ position: Position }>`
     select a.position from page_anchors a
     where a.account_id = ${accountId} and a.walker_id = ${walk.walkerId}
-      and a.query_digest = ${walk.queryDigest} and a.start_index = ${startIndex}
+      and a.query_digest = ${walk.queryDigest()} and a.start_index = ${startIndex}
       and a.created_at > ${new Date(walk.now.getTime() - KEPT_FOR_MS)}`.execute(db);
   return rows[0]?.position;
 }
@@ -41,7 +41,7 @@ export async function keepAnchor(
   const { key, id } = position;
   await sql`
     insert into page_anchors as a (account_id, walker_id, query_digest, start_index, position, created_at)
-    values (${accountId}, ${walk.walkerId}, ${walk.queryDigest}, ${startIndex}, ${JSON.stringify({ key, id })}, ${walk.now})
+    values (${accountId}, ${walk.walkerId}, ${walk.queryDigest()}, ${startIndex}, ${JSON.stringify({ key, id })}, ${walk.now})
     on conflict (account_id, walker_id, query_digest, start_index)
     do update set position = excluded.position, created_at = excluded.created_at`.execute(db);
 }

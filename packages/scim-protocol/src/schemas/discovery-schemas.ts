@@ -33,9 +33,26 @@ function serviceProviderConfigSchema(): SchemaDefinition {
       feature('changePassword', 'Changing passwords.'),
       feature('sort', 'Sorted answers.'),
       feature('etag', 'Entity tags.'),
+      pagination(),
       authenticationSchemes(),
     ],
   };
+}
+
+/** RFC 9865 4. */
+function pagination(): AttributeDefinition {
+  return readOnly('pagination', 'complex', 'How lists are paged.', {
+    subAttributes: [
+      required('cursor', 'boolean', 'Whether pages can be asked for by cursor.'),
+      required('index', 'boolean', 'Whether pages can be asked for by startIndex.'),
+      readOnly('defaultPaginationMethod', 'string', 'How pages come that are asked for by neither.', {
+        canonicalValues: ['cursor', 'index'],
+      }),
+      readOnly('defaultPageSize', 'integer', 'The resources in a page where no count is given.'),
+      readOnly('maxPageSize', 'integer', 'The most resources in a page.'),
+      readOnly('cursorTimeout', 'integer', 'How many seconds a cursor is good for.'),
+    ],
+  });
 }
 
 function authenticationSchemes(): AttributeDefinition {

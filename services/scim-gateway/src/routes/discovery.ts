@@ -11,6 +11,7 @@ import type { JsonObject } from '@rollcall/scim-protocol/json';
 import { queryValue } from '@rollcall/scim-protocol/list-query';
 import { type ResourceType, userResourceType } from '@rollcall/scim-protocol/resource-types';
 import { type Answer, ok } from '../answer.ts';
+import { CURSOR_TIMEOUT_SECONDS } from '../cursors.ts';
 import type { Call, Endpoint } from '../endpoint.ts';
 import { LIST_LIMITS } from '../limits.ts';
 import { schemasFor } from '../resources/custom-schemas.ts';
@@ -35,14 +36,21 @@ async function readConfiguration(call: Call): Promise<Answer> {
       baseUrl: call.baseUrl,
       maxResults: LIST_LIMITS.maxCount,
       etag: true,
-      sort: false,
+      sort: true,
+      ...(call.settings.scim.cursorPagination ? { pagination: PAGINATION } : {}),
     }),
   );
 }
 
+const PAGINATION = {
+  defaultPageSize: LIST_LIMITS.defaultCount,
+  maxPageSize: LIST_LIMITS.maxCount,
+  cursorTimeout: CURSOR_TIMEOUT_SECONDS,
+};
+
 async function listDocuments(call: Call, documents: readonly JsonObject[]): Promise<Answer> {
   refuseFilter(call);
-  return listAnswer(documents, documents.length, 1);
+  return listAnswer(documents, documents.length, { startIndex: 1 });
 }
 
 async function readDocument(call: Call, documents: readonly JsonObject[]): Promise<Answer> {

@@ -8,7 +8,7 @@ import {
   selectionNeeds,
 } from '@rollcall/scim-protocol/attribute-selection';
 import { isJsonArray, type JsonObject, type JsonValue } from '@rollcall/scim-protocol/json';
-import { listResponse } from '@rollcall/scim-protocol/list-response';
+import { listResponse, type PagePlace } from '@rollcall/scim-protocol/list-response';
 import type { Call } from '../endpoint.ts';
 import { groupResource, groupTypeOf, memberEntry } from '../resources/group.ts';
 
@@ -23,28 +23,58 @@ const PIECE_LENGTH = 64 * 1024;
 export async function groupJson(call: Call, group: Group, selection: Selection): Promise<string | Readable> {
   const head = shown(call, group, selection);
   if (!selectionNeeds(selection, 'members')) return JSON.stringify(head);
-  return wholeOrStream(withMembers(call, [group], [head], selection));
+  return wholeOrStream(withMembers(call, [{ id: group.id, head: JSON.stringify(head) }], selection));
 }
 
-interface GroupPage {
-  readonly groups: readonly Group[];
+/** One of a list: a group, or another resource as it is shown. */
+export type ListEntry = { readonly group: Group } | { readonly resource: JsonObject };
+
+interface ListPage {
+  readonly entries: readonly ListEntry[];
   readonly total: number;
-  readonly startIndex: number;
-  /** Resources of other types that stand before the groups. */
-  readonly before?: readonly JsonObject[];
+  readonly place: PagePlace;
 }
 
-/** A page of groups as JSON, their members read together and streamed in the same way. */
+/** A page that may have groups as JSON, their members read together and streamed in the same way. */
 export async function groupListJson(
   call: Call,
-  { groups, total, startIndex, before = [] }: GroupPage,
+  { entries, total, place }: ListPage,
   selection: Selection,
 ): Promise<string | Readable> {
-  const heads = groups.map((group) => shown(call, group, selection));
-  const response = listResponse({ resources: [...before, ...heads], totalResults: total, startIndex });
-  if (groups.length === 0 || !selectionNeeds(selection, 'members')) return JSON.stringify(response);
+  const resources = entries.map((entry) =>
+    'group' in entry ? shown(call, entry.group, selection) : entry.resource,
+  );
+  const response = listResponse({ resources, totalResults: total, place });
   const { Resources: _, ...frame } = response;
-  return wholeOrStream(listed(frame, before, withMembers(call, groups, heads, selection)));
+  const { groups, rest } = openGroups(entries, resources);
+  if (groups.length === 0 || !selectionNeeds(selection, 'members')) return JSON.stringify(response);
+  return wholeOrStream(listed(frame, withMembers(call, groups, selection), rest));
+}
+
+/** A group that is written up to its members. */
+interface OpenGroup {
+  readonly id: string;
+  /** The resources of other types before it, and the group itself without members. */
+  readonly head: string;
+}
+
+/** The groups of a list, each behind what stands between it and the one before, and what follows on the last. */
+function openGroups(
+  entries: readonly ListEntry[],
+  resources: readonly JsonObject[],
+): { groups: readonly OpenGroup[]; rest: string } {
+  const groups: OpenGroup[] = [];
+  let between = '';
+  for (const [index, entry] of entries.entries()) {
+    const text = JSON.stringify(resources[index]);
+    if ('group' in entry) {
+      groups.push({ id: entry.group.id, head: between + text });
+      between = '';
+    } else {
+      between += `${text},`;
+    }
+  }
+  return { groups, rest: between === '' ? '' : `,${between.slice(0, -1)}` };
 }
 
 function shown(call: Call, group: Group, selection: Selection): JsonObject {
@@ -52,25 +82,19 @@ function shown(call: Call, group: Group, selection: Selection): JsonObject {
   return selectAttributes(groupResource(group, type, call.baseUrl), selection, type);
 }
 
-async function* listed(
-  frame: object,
-  before: readonly JsonObject[],
-  groups: AsyncIterable<string>,
-): AsyncGenerator<string> {
-  const others = before.map((resource) => `${JSON.stringify(resource)},`).join('');
-  let opening = `${JSON.stringify(frame).slice(0, -1)},"Resources":[${others}`;
+async function* listed(frame: object, groups: AsyncIterable<string>, rest: string): AsyncGenerator<string> {
+  let opening = `${JSON.stringify(frame).slice(0, -1)},"Resources":[`;
   for await (const text of groups) {
     yield opening + text;
     opening = '';
   }
-  yield `${opening}]}`;
+  yield `${opening}${rest}]}`;
 }
 
 /** The groups' JSON, comma-separated, in pieces. Members come group after group, in the order of the groups. */
 async function* withMembers(
   call: Call,
-  groups: readonly Group[],
-  heads: readonly JsonObject[],
+  groups: readonly OpenGroup[],
   selection: Selection,
 ): AsyncGenerator<string> {
   const ids = groups.map((group) => group.id);
@@ -79,7 +103,8 @@ async function* withMembers(
   let current = -1;
   const openNext = (): void => {
     current += 1;
-    text += `${current === 0 ? '' : ']},'}${JSON.stringify(heads[current]).slice(0, -1)},"members":[`;
+    const head = groups[current]?.head ?? '';
+    text += `${current === 0 ? '' : ']},'}${head.slice(0, -1)},"members":[`;
   };
   openNext();
   let separator = '';

@@ -6,7 +6,6 @@ import { findGroup, listGroups } from '@rollcall/domain/groups/find-groups';
 import type { GroupChange } from '@rollcall/domain/groups/group';
 import { parseSelection, type Selection } from '@rollcall/scim-protocol/attribute-selection';
 import { invalidValue, notFound } from '@rollcall/scim-protocol/errors';
-import { parseFilter } from '@rollcall/scim-protocol/filter';
 import { groupChangesOf, memberReferences } from '@rollcall/scim-protocol/group-changes';
 import {
   type ListQuery,
@@ -18,15 +17,20 @@ import { parsePatchRequest } from '@rollcall/scim-protocol/patch-request';
 import { resolveFilter } from '@rollcall/scim-protocol/resolve-filter';
 import { readResource } from '@rollcall/scim-protocol/validate-resource';
 import { type Answer, created, NO_CONTENT, notModified } from '../answer.ts';
-import { bodyOf, type Call, type Endpoint, resourceIdOf } from '../endpoint.ts';
+import type { Cursors } from '../cursors.ts';
+import { bodyOf, type Call, type Endpoint, type Handler, resourceIdOf } from '../endpoint.ts';
 import { groupTag } from '../entity-tag.ts';
 import { type Limits, LIST_LIMITS } from '../limits.ts';
+import { listOf, pageStart, placeOf } from '../paging.ts';
 import { isUnmodified, versionCondition } from '../preconditions.ts';
 import { groupLocation, groupTypeOf, refuseNestedGroups } from '../resources/group.ts';
 import { groupJson, groupListJson } from './group-answer.ts';
 
-export function groupEndpoints(limits: Limits): readonly Endpoint[] {
+export function groupEndpoints(limits: Limits, cursors: Cursors): readonly Endpoint[] {
   const common = { resourceType: 'Group', bodyLimit: limits.groupBodyBytes } as const;
+  const list: Handler = (call) => page(call, parseListQuery(call.query, LIST_LIMITS), cursors);
+  const search: Handler = (call) =>
+    page(call, parseSearchRequest(bodyOf(call), LIST_LIMITS, call.reading), cursors);
   return [
     { ...common, path: '/Groups', handlers: { GET: list, POST: create } },
     { ...common, path: '/Groups/.search', handlers: { POST: search } },
@@ -34,32 +38,20 @@ export function groupEndpoints(limits: Limits): readonly Endpoint[] {
   ];
 }
 
-async function list(call: Call): Promise<Answer> {
-  return page(call, parseListQuery(call.query, LIST_LIMITS));
-}
-
-async function search(call: Call): Promise<Answer> {
-  return page(call, parseSearchRequest(bodyOf(call), LIST_LIMITS, call.reading));
-}
-
-async function page(call: Call, query: ListQuery): Promise<Answer> {
-  const { startIndex, count } = query;
-  const selection = parseSelection(query, groupTypeOf(call.settings));
-  const { total, groups } = await listGroups(call.db, call.accountId, {
-    ...(query.filter === undefined
-      ? {}
-      : {
-          filter: resolveFilter(
-            parseFilter(query.filter, call.reading),
-            groupTypeOf(call.settings),
-            call.reading,
-          ),
-        }),
+async function page(call: Call, query: ListQuery, cursors: Cursors): Promise<Answer> {
+  const type = groupTypeOf(call.settings);
+  const selection = parseSelection(query, type);
+  const list = listOf(call, query, 'Group', type);
+  const { groups, ...page } = await listGroups(call.db, call.accountId, {
+    ...(await pageStart(call, query, list, cursors)),
+    filter: list.filter && resolveFilter(list.filter, type, call.reading),
+    sort: list.sortBy && { target: list.sortBy, descending: query.sortOrder === 'descending' },
     scimBaseUrl: call.baseUrl,
-    startIndex,
-    count,
+    count: query.count,
   });
-  return { status: 200, json: await groupListJson(call, { groups, total, startIndex }, selection) };
+  const place = await placeOf(call, query, list, page, cursors);
+  const entries = groups.map((group) => ({ group }));
+  return { status: 200, json: await groupListJson(call, { entries, total: page.total, place }, selection) };
 }
 
 async function create(call: Call): Promise<Answer> {

@@ -12,7 +12,6 @@ import {
   selectionNeeds,
 } from '@rollcall/scim-protocol/attribute-selection';
 import { notFound } from '@rollcall/scim-protocol/errors';
-import { parseFilter } from '@rollcall/scim-protocol/filter';
 import {
   type ListQuery,
   parseListQuery,
@@ -24,9 +23,11 @@ import { resolveFilter } from '@rollcall/scim-protocol/resolve-filter';
 import type { ResourceType } from '@rollcall/scim-protocol/resource-types';
 import { readResource, type ScimResource } from '@rollcall/scim-protocol/validate-resource';
 import { type Answer, created, NO_CONTENT, notModified, ok } from '../answer.ts';
-import { bodyOf, type Call, type Endpoint, resourceIdOf } from '../endpoint.ts';
+import type { Cursors } from '../cursors.ts';
+import { bodyOf, type Call, type Endpoint, type Handler, resourceIdOf } from '../endpoint.ts';
 import { userTag } from '../entity-tag.ts';
 import { LIST_LIMITS, type Limits } from '../limits.ts';
+import { listOf, pageStart, placeOf } from '../paging.ts';
 import { isUnmodified, versionCondition } from '../preconditions.ts';
 import {
   licenseTypeIn,
@@ -40,8 +41,12 @@ import {
 import { sendsAddress } from '../resources/sends-address.ts';
 import { listAnswer } from './list-answer.ts';
 
-export function userEndpoints(limits: Limits): readonly Endpoint[] {
+export function userEndpoints(limits: Limits, cursors: Cursors): readonly Endpoint[] {
   const common = { resourceType: 'User', bodyLimit: limits.userBodyBytes } as const;
+  const list: Handler = (call) => page(call, parseListQuery(call.query, LIST_LIMITS), cursors);
+  // RFC 7644 3.4.3: the same query, for clients that keep e-mail addresses out of URLs.
+  const search: Handler = (call) =>
+    page(call, parseSearchRequest(bodyOf(call), LIST_LIMITS, call.reading), cursors);
   return [
     { ...common, path: '/Users', handlers: { GET: list, POST: create } },
     { ...common, path: '/Users/.search', handlers: { POST: search } },
@@ -49,29 +54,20 @@ export function userEndpoints(limits: Limits): readonly Endpoint[] {
   ];
 }
 
-async function list(call: Call): Promise<Answer> {
-  return page(call, parseListQuery(call.query, LIST_LIMITS));
-}
-
-/** RFC 7644 3.4.3: the same query, for clients that keep e-mail addresses out of URLs. */
-async function search(call: Call): Promise<Answer> {
-  return page(call, parseSearchRequest(bodyOf(call), LIST_LIMITS, call.reading));
-}
-
-async function page(call: Call, query: ListQuery): Promise<Answer> {
+async function page(call: Call, query: ListQuery, cursors: Cursors): Promise<Answer> {
   const type = userTypeOf(call.settings);
   const selection = parseSelection(query, type);
-  const { total, users } = await listUsers(call.db, call.accountId, {
-    ...(query.filter === undefined
-      ? {}
-      : { filter: resolveFilter(parseFilter(query.filter, call.reading), type, call.reading) }),
+  const list = listOf(call, query, 'User', type);
+  const { users, ...page } = await listUsers(call.db, call.accountId, {
+    ...(await pageStart(call, query, list, cursors)),
+    filter: list.filter && resolveFilter(list.filter, type, call.reading),
+    sort: list.sortBy && { target: list.sortBy, descending: query.sortOrder === 'descending' },
     scimBaseUrl: call.baseUrl,
-    startIndex: query.startIndex,
     count: query.count,
     withGroups: selectionNeeds(selection, 'groups'),
   });
   const resources = users.map((user) => shown(call, user, type, selection));
-  return listAnswer(resources, total, query.startIndex);
+  return listAnswer(resources, page.total, await placeOf(call, query, list, page, cursors));
 }
 
 async function create(call: Call): Promise<Answer> {
