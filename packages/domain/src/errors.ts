@@ -9,7 +9,12 @@ export type DomainErrorCode =
   | 'busy';
 
 /** What a conflict is about; edges choose their wire codes by it. */
-export type ConflictReason = 'user_name_taken' | 'display_name_taken' | 'reserved_group_name' | 'slug_taken';
+export type ConflictReason =
+  | 'user_name_taken'
+  | 'display_name_taken'
+  | 'reserved_group_name'
+  | 'slug_taken'
+  | 'schema_urn_taken';
 
 /** Which rule of the product refused a request that was well formed. */
 export type RefusalReason =
@@ -22,7 +27,10 @@ export type RefusalReason =
   | 'plan_too_small'
   | 'sso_not_connected'
   | 'not_a_tombstone'
-  | 'no_invitation';
+  | 'no_invitation'
+  | 'too_many_schemas'
+  | 'schema_change_impossible'
+  | 'schema_has_values';
 
 interface DomainErrorOptions {
   cause?: unknown;

@@ -84,6 +84,9 @@ function refusal(error: DomainError): ScimError {
     case 'sso_not_connected':
     case 'not_a_tombstone':
     case 'no_invitation':
+    case 'too_many_schemas':
+    case 'schema_change_impossible':
+    case 'schema_has_values':
       return new ScimError(409, undefined, error.message);
   }
 }

@@ -69,6 +69,7 @@ export interface CustomSchemas {
   name: string;
   removed_at: Timestamp | null;
   resource_type: "Group" | "User";
+  retired: Generated<Json>;
   updated_at: Timestamp;
   urn: string;
   urn_lower: Generated<string>;

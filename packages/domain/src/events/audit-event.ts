@@ -6,6 +6,10 @@ export type AuditEventKind =
   | 'account.domain_verified'
   | 'account.seats_changed'
   | 'scim_configuration.changed'
+  | 'custom_schema.defined'
+  | 'custom_schema.changed'
+  | 'custom_schema.removed'
+  | 'custom_schema.values_deleted'
   | 'scim_token.created'
   | 'scim_token.revoked'
   | 'service_token.created'
@@ -37,7 +41,14 @@ export type AuditEventKind =
 export type AuditTarget =
   | { kind: 'account' }
   | {
-      kind: 'user' | 'group' | 'scim_token' | 'service_token' | 'license_mapping' | 'scim_configuration';
+      kind:
+        | 'user'
+        | 'group'
+        | 'scim_token'
+        | 'service_token'
+        | 'license_mapping'
+        | 'scim_configuration'
+        | 'custom_schema';
       id?: string;
     };
 

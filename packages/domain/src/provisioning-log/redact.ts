@@ -87,7 +87,7 @@ function redactObject(value: JsonObject, budget: Budget, depth: number): JsonVal
 }
 
 /** Whether the last part of an attribute's name or path stands for a secret: password, urn:…:User:password, apiKey. */
-function namesSecret(name: JsonValue | undefined): boolean {
+export function namesSecret(name: JsonValue | undefined): boolean {
   if (typeof name !== 'string') return false;
   const last = name.split(/[.:]/u).at(-1) ?? '';
   return /^(?:.*password|passwd|pwd|.*secret|.*token|.*api[-_]?key|authorization|credentials?)$/iu.test(

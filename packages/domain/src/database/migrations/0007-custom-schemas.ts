@@ -3,6 +3,7 @@ import { type Kysely, sql } from 'kysely';
 /** Extension schemas that an account defines for itself (RFC 7643 3.3), and where groups keep the values of theirs. */
 export async function up(db: Kysely<unknown>): Promise<void> {
   // removed_at: nobody sees the schema any more, and its values are being deleted; the URN is free when the row is gone.
+  // retired: the same for single attributes, each a path of one or two names; their names are free when they are off the list.
   await sql`
     create table custom_schemas (
       account_id uuid not null references accounts (id),
@@ -13,6 +14,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       name text not null,
       description text not null,
       attributes jsonb not null,
+      retired jsonb not null default '[]',
       version integer not null default 1,
       created_at timestamptz(3) not null,
       updated_at timestamptz(3) not null,
