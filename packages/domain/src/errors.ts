@@ -99,3 +99,12 @@ export class BusyError extends DomainError {
     super('The account is busy with other changes. Send the request again in a few seconds.', options);
   }
 }
+
+/** The request was read by schemas of the account that are no longer in force; read again, it may well be done. */
+export class SettingsChangedError extends DomainError {
+  readonly code = 'busy';
+
+  constructor() {
+    super("The account's schemas changed while the request was read. Send it again.");
+  }
+}

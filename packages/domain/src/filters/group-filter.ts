@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { multiValuedAttribute, singleAttribute } from './attributes.ts';
 import { metaAttribute, schemasEntries } from './common-attributes.ts';
 import { type Condition, type FilterAttribute, compileFilter } from './compile-filter.ts';
+import { jsonAttribute } from './json-attribute.ts';
 import { memberOperand, membersOfGroup } from './memberships.ts';
 import { idOperand, textOperand } from './operands.ts';
 
@@ -31,6 +32,8 @@ function groupAttribute(
   scimBaseUrl: string,
   alias: string,
 ): FilterAttribute {
+  const attributes = sql.ref(`${alias}.attributes`);
+  if (target.isExtension) return jsonAttribute(attributes, target);
   switch (target.attribute.name) {
     case 'id':
       return singleAttribute(idOperand(sql.ref(`${alias}.id`)));
@@ -49,7 +52,9 @@ function groupAttribute(
     case 'meta':
       return metaAttribute({ name: 'Group', scimBaseUrl, alias });
     case 'schemas':
-      return multiValuedAttribute(schemasEntries(sql`array[${target.schema}]`));
+      return multiValuedAttribute(
+        schemasEntries(sql`array[${target.schema}] || array(select jsonb_object_keys(${attributes}))`),
+      );
     default:
       // A silent false would be an empty page for a filter that was understood.
       throw new Error(`Groups keep no attribute "${target.attribute.name}" that a filter could name.`);

@@ -1,4 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
+import { readAccountSettings } from '../accounts/account-settings.ts';
 import type { Actor } from '../actor.ts';
+import { assertReadUnder } from '../custom-schemas/read-under.ts';
 import { lockAccountShared, lockAdministratorsIfGroupGrants } from '../database/locks.ts';
 import type { Trx } from '../database/transaction.ts';
 import { NotFoundError } from '../errors.ts';
@@ -21,15 +24,15 @@ import { saveGroup } from './save-group.ts';
  * nothing writes nothing.
  *
  * Throws NotFoundError, also for default groups; VersionMismatchError; ConflictError for a name that another group has;
- * InvalidInputError for new members who are unknown or may not join; RefusedError('last_account_admin'). Who is to be
- * removed and is unknown is as little a member as anybody else who is not: nothing changes.
+ * InvalidInputError for new members who are unknown or may not join; RefusedError('last_account_admin');
+ * SettingsChangedError. Who is to be removed and is unknown is as little a member as anybody else who is not: nothing changes.
  */
 export async function changeGroup(
   trx: Trx,
   actor: Actor,
   accountId: string,
   groupId: string,
-  { changes, scimBaseUrl }: GroupChanges,
+  { changes, scimBaseUrl, readUnder }: GroupChanges,
   now: Date,
   condition?: VersionCondition,
 ): Promise<Group> {
@@ -48,6 +51,9 @@ export async function changeGroup(
   assertScimEnabled(rules);
   if (group === undefined) throw groupNotFound(groupId);
   assertVersion(group.version, condition);
+  if (readUnder !== undefined && readUnder.version !== rules.settingsVersion) {
+    assertReadUnder(readUnder, await readAccountSettings(trx, accountId));
+  }
   if (newName !== undefined && rules.isReserved) throw nameReserved(newName);
   assertKnown(named, candidates);
   const joining = [...plan.named].filter((id) => candidates.get(id)?.isMember === false);
@@ -63,6 +69,7 @@ export async function changeGroup(
     group.scimManaged &&
     next.displayName === group.displayName &&
     next.externalId === group.externalId &&
+    isDeepStrictEqual(next.attributes, group.attributes) &&
     joining.length + plan.leaving.length === 0;
   if (isSame) return group;
   return saveGroup({ trx, actor, now }, group, next, { joining, leaving: plan.leaving }, rules.administers);
@@ -98,6 +105,7 @@ function canRemove({ kind }: GroupChange): boolean {
 function withAttributes(group: Group, changes: readonly GroupChange[]): Group {
   const next = { ...group };
   for (const change of changes) {
+    if (change.kind === 'changeAttributes') next.attributes = change.next(next.attributes);
     if (change.kind !== 'set') continue;
     if (change.attribute === 'externalId') next.externalId = change.value;
     else next.displayName = change.value ?? next.displayName;

@@ -3,8 +3,10 @@ import type { Actor } from '../actor.ts';
 import { lockAccountShared } from '../database/locks.ts';
 import { countResources } from '../database/resource-counts.ts';
 import type { Trx } from '../database/transaction.ts';
+import { assertReadUnder, type ReadUnder } from '../custom-schemas/read-under.ts';
 import { InvalidInputError } from '../errors.ts';
 import { newId } from '../ids.ts';
+import { isJsonObject, type JsonObject } from '../json.ts';
 import { assertScimEnabled } from '../scim-access/assert-scim-enabled.ts';
 import { assertKnown, assertLicensed, possibleIds } from './check-new-members.ts';
 import type { Group } from './group.ts';
@@ -18,6 +20,10 @@ export interface GroupInput {
   displayName: string;
   externalId: string | null;
   memberIds: readonly string[];
+  /** The data of the account's own extensions, each under its URN. */
+  attributes?: JsonObject;
+  /** Where they were read by the account's schemas: the write is refused when others are in force. */
+  readUnder?: ReadUnder;
 }
 
 /**
@@ -42,6 +48,7 @@ export async function createGroup(
     lockCandidates(trx, accountId, id, possibleIds(named)),
   ]);
   assertScimEnabled(settings);
+  assertReadUnder(input.readUnder, settings);
   if (existing !== undefined && existing.defaultGroup !== null) throw nameReserved(input.displayName);
   if (existing?.scimManaged) throw nameTaken(input.displayName);
   assertKnown(named, candidates);
@@ -66,7 +73,7 @@ function acceptAll(): void {}
 async function link(
   recorder: Recorder,
   existing: Group,
-  { displayName, externalId }: GroupInput,
+  { displayName, externalId, attributes }: GroupInput,
   candidates: ReadonlyMap<string, Candidate>,
   judge: Judge,
 ): Promise<Group> {
@@ -78,15 +85,29 @@ async function link(
   const members = new Set(present);
   const joining = [...candidates.keys()].filter((id) => !members.has(id));
   judge(joining, candidates);
-  const linked = { ...existing, displayName, externalId: externalId ?? existing.externalId };
+  const linked = {
+    ...existing,
+    displayName,
+    externalId: externalId ?? existing.externalId,
+    attributes: addedTo(existing.attributes, attributes ?? {}),
+  };
   return saveGroup(recorder, existing, linked, { joining, leaving: [] }, administers);
+}
+
+/** Linking takes nothing away, of an extension neither. */
+function addedTo(known: JsonObject, said: JsonObject): JsonObject {
+  const merged = Object.entries(said).map(([urn, data]) => {
+    const before = known[urn];
+    return [urn, isJsonObject(before) && isJsonObject(data) ? { ...before, ...data } : data] as const;
+  });
+  return { ...known, ...Object.fromEntries(merged) };
 }
 
 async function create(
   recorder: Recorder,
   accountId: string,
   id: string,
-  { displayName, externalId }: GroupInput,
+  { displayName, externalId, attributes = {} }: GroupInput,
   joining: readonly string[],
 ): Promise<Group> {
   const { trx, now } = recorder;
@@ -98,13 +119,18 @@ async function create(
     scimManaged: true,
     defaultGroup: null,
     assignByDefault: false,
+    attributes,
     version: 1,
     createdAt: now,
     updatedAt: now,
   };
   await claimingName(displayName, insertGroup(trx, group));
   insertMembers(trx, accountId, group.id, joining, now);
-  recordGroup(recorder, group, 'group.created', { displayName, externalId });
+  recordGroup(recorder, group, 'group.created', {
+    displayName,
+    externalId,
+    ...(Object.keys(attributes).length > 0 && { attributes }),
+  });
   recordMembers(recorder, group, { joining, leaving: [] });
   countResources(trx, accountId, 'group', 1);
   return group;

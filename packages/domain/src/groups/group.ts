@@ -1,6 +1,8 @@
 import type { ResolvedFilter } from '@rollcall/scim-protocol/resolve-filter';
 import { type RawBuilder, type Selectable, sql } from 'kysely';
+import type { ReadUnder } from '../custom-schemas/read-under.ts';
 import type { Groups } from '../database/schema.generated.ts';
+import type { JsonObject } from '../json.ts';
 
 export interface Group {
   accountId: string;
@@ -13,6 +15,8 @@ export interface Group {
   defaultGroup: 'owner' | 'member' | 'everyone' | null;
   /** People whom no identity provider manages join it when they come. */
   assignByDefault: boolean;
+  /** The data of the account's own extensions, each under its URN. */
+  attributes: JsonObject;
   version: number;
   createdAt: Date;
   updatedAt: Date;
@@ -28,6 +32,8 @@ export interface GroupMember {
 /** One step of a SCIM write to a group. Steps count in their order. */
 export type GroupChange =
   | { kind: 'set'; attribute: 'displayName' | 'externalId'; value: string | null }
+  /** `next` gets the extension data as they are and returns the wanted ones; it may run twice and may throw. */
+  | { kind: 'changeAttributes'; next: (current: JsonObject) => JsonObject }
   | MembershipChange
   | { kind: 'removeMembersMatching'; filter: ResolvedFilter };
 
@@ -35,6 +41,8 @@ export type GroupChange =
 export interface GroupChanges {
   changes: readonly GroupChange[];
   scimBaseUrl: string;
+  /** Where attributes were read by the account's schemas: the write is refused when others are in force. */
+  readUnder?: ReadUnder;
 }
 
 export interface MembershipChange {
@@ -49,12 +57,15 @@ const GROUP_COLUMNS = [
   'scim_managed',
   'default_group',
   'assign_by_default',
+  'attributes',
   'version',
   'created_at',
   'updated_at',
 ] as const;
 
-export type GroupRow = Pick<Selectable<Groups>, (typeof GROUP_COLUMNS)[number]>;
+export type GroupRow = Pick<Selectable<Groups>, Exclude<(typeof GROUP_COLUMNS)[number], 'attributes'>> & {
+  attributes: JsonObject;
+};
 
 /** The columns that `groupFromRow` reads, of a table or sub-select known by `alias`. */
 export function groupColumns(alias: string): RawBuilder<unknown> {
@@ -70,6 +81,7 @@ export function groupFromRow(accountId: string, row: GroupRow): Group {
     scimManaged: row.scim_managed,
     defaultGroup: row.default_group,
     assignByDefault: row.assign_by_default,
+    attributes: row.attributes,
     version: row.version,
     createdAt: row.created_at,
     updatedAt: row.updated_at,

@@ -58,6 +58,7 @@ export interface GroupRules {
   administers: boolean;
   /** Whether the new name is a default group's. */
   isReserved: boolean;
+  settingsVersion: number;
 }
 
 /** One statement, for it is read while others wait for the group. The account and the group must be locked. */
@@ -68,7 +69,7 @@ export async function selectGroupRules(
   newName: string | undefined,
 ): Promise<GroupRules> {
   const { rows } = await sql<GroupRulesRow>`
-    select c.enabled, c.unlicensed_members,
+    select c.enabled, c.unlicensed_members, c.settings_version,
       exists (
         select from group_permission_sets p
         where p.account_id = ${accountId} and p.group_id = ${groupId} and p.permission_set = 'account_admin'
@@ -85,6 +86,7 @@ export async function selectGroupRules(
     scim: { enabled: row.enabled, unlicensedMembers: row.unlicensed_members },
     administers: row.administers,
     isReserved: row.is_reserved,
+    settingsVersion: row.settings_version,
   };
 }
 
@@ -93,6 +95,7 @@ interface GroupRulesRow {
   unlicensed_members: 'hold' | 'reject';
   administers: boolean;
   is_reserved: boolean;
+  settings_version: number;
 }
 
 /** Breaks `groups_display_name_key` if the name was taken in the meantime. */
@@ -107,6 +110,7 @@ export async function insertGroup(trx: Trx, group: Group): Promise<void> {
       scim_managed: group.scimManaged,
       default_group: group.defaultGroup,
       assign_by_default: group.assignByDefault,
+      attributes: JSON.stringify(group.attributes),
       version: group.version,
       created_at: group.createdAt,
       updated_at: group.updatedAt,
@@ -131,6 +135,7 @@ function groupUpdate(trx: Trx, group: Group) {
       display_name: group.displayName,
       external_id: group.externalId,
       scim_managed: group.scimManaged,
+      attributes: JSON.stringify(group.attributes),
       version: group.version,
       updated_at: group.updatedAt,
     })

@@ -107,5 +107,5 @@ async function matching(
 }
 
 function isMembershipChange(change: GroupChange): change is MembershipChange {
-  return change.kind !== 'set' && change.kind !== 'removeMembersMatching';
+  return change.kind === 'addMembers' || change.kind === 'removeMembers' || change.kind === 'replaceMembers';
 }

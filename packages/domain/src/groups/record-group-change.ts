@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Actor } from '../actor.ts';
 import type { Trx } from '../database/transaction.ts';
 import { appendAuditEvent } from '../events/append-audit-event.ts';
@@ -51,9 +52,12 @@ export function recordMembers(
 
 /** The SCIM attributes that differ, as they were and as they are. */
 export function attributeDifference(before: Group, after: Group): JsonObject {
-  const { displayName, externalId } = after;
+  const { displayName, externalId, attributes } = after;
   return {
     ...(displayName !== before.displayName && { displayName: { from: before.displayName, to: displayName } }),
     ...(externalId !== before.externalId && { externalId: { from: before.externalId, to: externalId } }),
+    ...(!isDeepStrictEqual(attributes, before.attributes) && {
+      attributes: { from: before.attributes, to: attributes },
+    }),
   };
 }

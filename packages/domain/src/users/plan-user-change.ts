@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { AccountSettings } from '../accounts/account-settings.ts';
+import { assertReadUnder } from '../custom-schemas/read-under.ts';
 import { InvalidInputError } from '../errors.ts';
 import type { LicenseDecision } from '../licenses/decide-license.ts';
 import { isLicenseType, LICENSE_TYPES, type LicenseType } from '../licenses/license-type.ts';
@@ -60,7 +61,8 @@ export const NEW_USER: StoredUser = {
 
 /**
  * Decides what a SCIM write makes of a person: address, state, license, invitation. Pure: the caller has locked and read
- * `current` and the settings, and writes the plan. Throws InvalidInputError and RefusedError; nothing is then written.
+ * `current` and the settings, and writes the plan. Throws InvalidInputError, RefusedError and SettingsChangedError; nothing
+ * is then written.
  */
 export function planUserChange(
   current: User | undefined,
@@ -69,6 +71,7 @@ export function planUserChange(
   write: UserWrite,
   now: Date,
 ): UserPlan {
+  assertReadUnder(input.readUnder, settings);
   const before: StoredUser = current ?? NEW_USER;
   const address = planAddress(current, input, settings, write);
   const state = nextState(current, input, settings, address, write);

@@ -3,7 +3,7 @@ import type { Actor } from '../actor.ts';
 import { lockAccountShared, lockUserNames } from '../database/locks.ts';
 import { countResources } from '../database/resource-counts.ts';
 import type { Trx } from '../database/transaction.ts';
-import { DomainError } from '../errors.ts';
+import { DomainError, SettingsChangedError } from '../errors.ts';
 import { appendAuditEvents } from '../events/append-audit-events.ts';
 import { newId } from '../ids.ts';
 import { inviteAll } from '../invitations/invitations.repository.ts';
@@ -65,6 +65,8 @@ function planOrRefusal(input: UserInput, settings: AccountSettings, now: Date): 
   try {
     return planUserChange(undefined, input, settings, 'create', now);
   } catch (error) {
+    // Read again by the schemas that are in force now, it may well be done.
+    if (error instanceof SettingsChangedError) return 'alone';
     if (error instanceof DomainError) return error;
     throw error;
   }

@@ -1,3 +1,4 @@
+import type { ReadUnder } from '../custom-schemas/read-under.ts';
 import type { JsonObject } from '../json.ts';
 import type { LicenseSource, LicenseType } from '../licenses/license-type.ts';
 
@@ -64,6 +65,8 @@ export interface UserInput {
   licenseType: string | null | undefined;
   /** Whether the request itself says the address, whole or in a PATCH: saying the old one cancels a pending change. */
   namesAddress: boolean;
+  /** Where the attributes were read by the account's schemas: the write is refused when others are in force. */
+  readUnder?: ReadUnder;
 }
 
 /**
