@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
-import { referencesIn, resolveReferences, withoutReferences } from './bulk-references.ts';
+import { referencesIn, referringParts, resolveReferences, withoutReferences } from './bulk-references.ts';
 import type { BulkOperation } from './bulk-request.ts';
 import type { JsonValue } from './json.ts';
 
@@ -40,6 +40,19 @@ test('a member or a manager goes whole with its reference; other values go alone
   expect(withoutReferences(data, new Set(['a']))).toEqual({
     members: [{ value: 'bulkId:b' }],
     name: { familyName: 'Ito' },
+  });
+});
+
+test('the parts that refer are whole attributes, those of an extension under its URN', () => {
+  const data = {
+    userName: 'ana@acme.io',
+    members: [{ value: 'bulkId:a' }, { value: 'x' }],
+    'urn:x:User': { department: 'Sales', manager: { value: 'bulkId:a' } },
+    'urn:y:User': { manager: { value: 'bulkId:b' } },
+  };
+  expect(referringParts(data, new Set(['a']))).toEqual({
+    members: [{ value: 'bulkId:a' }, { value: 'x' }],
+    'urn:x:User': { manager: { value: 'bulkId:a' } },
   });
 });
 

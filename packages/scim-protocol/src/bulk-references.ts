@@ -32,6 +32,21 @@ export function withoutReferences(data: JsonValue, bulkIds: ReadonlySet<string>)
   return withoutDangling(data, '', (text, key) => refersToOneOf(text, key, bulkIds)) ?? {};
 }
 
+/**
+ * Of a resource's data the attributes that refer to the bulkIds given, those of an extension under its URN: what the resource needs
+ * besides when it was made without them.
+ */
+export function referringParts(data: JsonValue, bulkIds: ReadonlySet<string>): JsonObject {
+  if (!isJsonObject(data)) return {};
+  return Object.fromEntries(
+    Object.entries(data).flatMap(([key, value]): readonly [string, JsonValue][] => {
+      if (!refersSomewhere(value, key, bulkIds)) return [];
+      const isExtension = key.includes(':') && isJsonObject(value);
+      return [[key, isExtension ? referringParts(value, bulkIds) : value]];
+    }),
+  );
+}
+
 const WHOLE_VALUE = /^bulkId:(.+)$/su;
 const LAST_SEGMENT = /^(.*\/)bulkId:([^/?#]+)$/su;
 const QUOTED = /"bulkId:([^"\\]+)"/gu;
@@ -76,6 +91,13 @@ function replaceInUri(uri: string, idOf: IdOfBulkId): string {
   const [, before, bulkId] = LAST_SEGMENT.exec(uri) ?? [];
   const id = bulkId === undefined ? undefined : idOf(bulkId);
   return before === undefined || id === undefined ? uri : `${before}${id}`;
+}
+
+function refersSomewhere(value: JsonValue, key: string, bulkIds: ReadonlySet<string>): boolean {
+  if (typeof value === 'string') return refersToOneOf(value, key, bulkIds);
+  if (isJsonArray(value)) return value.some((item) => refersSomewhere(item, key, bulkIds));
+  if (!isJsonObject(value)) return false;
+  return Object.entries(value).some(([name, item]) => refersSomewhere(item, name, bulkIds));
 }
 
 function refersToOneOf(text: string, key: string, bulkIds: ReadonlySet<string>): boolean {

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { JsonObject } from '@rollcall/scim-protocol/json';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { exchangeOf } from './exchange.ts';
+import { type Exchange, exchangeOf } from './exchange.ts';
 import { answerType, SCIM_JSON } from './media-types.ts';
 
 /** What a handler answers with: nothing, or JSON as text or, when it may be long, as a stream of text. */
@@ -16,6 +16,8 @@ export type Answer =
       /** The id of the resource that was made. */
       readonly resourceId?: string;
       readonly location?: string;
+      /** For the record: what was refused although the request as a whole was not. */
+      readonly refusal?: Exchange['refusal'];
     };
 
 export const NO_CONTENT: Answer = { status: 204 };
@@ -41,7 +43,9 @@ export function render(request: FastifyRequest, reply: FastifyReply, answer: Ans
   reply.code(answer.status).header('vary', VARIES_BY);
   if (answer.tag !== undefined) reply.header('etag', answer.tag);
   if (answer.status === 204 || answer.status === 304) return reply.send();
-  const { resource } = exchangeOf(request);
+  const exchange = exchangeOf(request);
+  const { resource } = exchange;
+  exchange.refusal = answer.refusal;
   if (resource !== undefined && answer.resourceId !== undefined) resource.id = answer.resourceId;
   if (answer.location !== undefined) reply.header('location', answer.location);
   if (typeof answer.json === 'string') return sendJson(request, reply, answer.json);

@@ -27,9 +27,11 @@ export async function authenticate(
 ): Promise<Exchange> {
   const { accountId } = request.params;
   const bearer = bearerOf(request.headers.authorization);
-  const token = bearer === undefined ? undefined : await tokens.authenticate(accountId, bearer, request.ip);
+  if (bearer === undefined) throw new UnauthorizedError();
+  const find = () => tokens.authenticate(accountId, bearer, request.ip);
+  const token = await find();
   if (token === undefined) throw new UnauthorizedError();
-  return exchangeWith(token, request, publicScimUrl);
+  return exchangeWith(token, request, publicScimUrl, async () => (await find()) !== undefined);
 }
 
 /** Refuses everything while the account's SCIM is off. */
@@ -47,11 +49,17 @@ function bearerOf(header: string | undefined): string | undefined {
   return /^bearer +(\S+) *$/i.exec(header ?? '')?.[1];
 }
 
-function exchangeWith(token: AuthenticatedToken, request: FastifyRequest, publicScimUrl: string): Exchange {
+function exchangeWith(
+  token: AuthenticatedToken,
+  request: FastifyRequest,
+  publicScimUrl: string,
+  isTokenInForce: Exchange['isTokenInForce'],
+): Exchange {
   const { id, method, originalUrl } = request;
   return {
     accountId: token.accountId,
     token,
+    isTokenInForce,
     actor: {
       kind: 'scim_token',
       id: token.tokenId,

@@ -16,6 +16,7 @@ import type { Limits } from './limits.ts';
 import { recordRequest } from './record-request.ts';
 import { addBodyParser } from './request-body.ts';
 import { routableUrl } from './routable-url.ts';
+import { bulkEndpoints } from './routes/bulk.ts';
 import { discoveryEndpoints } from './routes/discovery.ts';
 import { groupEndpoints } from './routes/groups.ts';
 import { serveHealth } from './routes/health.ts';
@@ -96,11 +97,12 @@ function serveAccounts(app: FastifyInstance, gateway: Gateway): void {
     );
   });
   const cursors = openCursors(db);
+  const resources = [...userEndpoints(limits, cursors), ...groupEndpoints(limits, cursors)];
   const endpoints = [
-    ...userEndpoints(limits, cursors),
-    ...groupEndpoints(limits, cursors),
+    ...resources,
+    ...bulkEndpoints(limits, resources, gateway.logger),
     ...rootEndpoints(cursors),
-    ...discoveryEndpoints(),
+    ...discoveryEndpoints(limits),
   ];
   for (const endpoint of endpoints) serveEndpoint(app, db, endpoint);
   refuseWhatIsNotOffered(app);

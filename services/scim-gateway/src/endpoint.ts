@@ -2,6 +2,7 @@ import type { AccountSettings } from '@rollcall/domain/accounts/account-settings
 import type { Actor } from '@rollcall/domain/actor';
 import type { Database } from '@rollcall/domain/database/connection';
 import { inAccount } from '@rollcall/domain/database/tenancy/account-scope';
+import { inTransaction, type Trx } from '@rollcall/domain/database/transaction';
 import { isId } from '@rollcall/domain/ids';
 import { invalidSyntax, notFound, ScimError } from '@rollcall/scim-protocol/errors';
 import type { JsonValue } from '@rollcall/scim-protocol/json';
@@ -20,6 +21,10 @@ export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 /** One request, as its handler gets it. */
 export interface Call extends Preconditions {
   readonly db: Database;
+  /** Writes in one transaction: the request's own, or that of a circle of bulk operations. */
+  readonly write: <T>(work: (trx: Trx) => Promise<T>) => Promise<T>;
+  /** Whether the token still is what it was when the request began, for work that takes long. */
+  readonly isTokenInForce: Exchange['isTokenInForce'];
   readonly accountId: string;
   readonly settings: AccountSettings;
   readonly actor: Actor;
@@ -92,6 +97,8 @@ function callOf(request: FastifyRequest, exchange: Exchange, db: Database): Call
   noteQueryDialects(query, exchange.reading);
   return {
     db,
+    write: (work) => inTransaction(db, work),
+    isTokenInForce: exchange.isTokenInForce,
     accountId: exchange.accountId,
     settings: exchange.token.settings,
     actor: exchange.actor,

@@ -1,13 +1,11 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Database } from '@rollcall/domain/database/connection';
-import { recordRefusal } from '@rollcall/domain/events/record-refusal';
-import type { AuditEventInput } from '@rollcall/domain/events/audit-event';
 import { type ScimError, scimErrorBody } from '@rollcall/scim-protocol/errors';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { sendJson } from './answer.ts';
 import { UnauthorizedError } from './authenticate.ts';
 import { errorAnswer } from './error-answer.ts';
-import type { Exchange } from './exchange.ts';
+import { raiseAlert } from './raise-alert.ts';
 
 /** Answers whatever was thrown with a SCIM error (RFC 7644 3.12). Only faults of our own are logged as errors. */
 export async function answerError(
@@ -20,7 +18,8 @@ export async function answerError(
   if (answer.isOurs) request.log.error({ err: error, requestId: request.id }, 'request failed');
   if (request.exchange !== null) {
     request.exchange.refusal = { scimType: answer.error.scimType, detail: answer.error.detail };
-    if (answer.alert !== undefined) await raiseAlert(db, request, request.exchange, answer.alert);
+    if (answer.alert !== undefined)
+      await raiseAlert(db, request.log, request.exchange.actor, request.exchange.accountId, answer.alert);
   }
   if (answer.error.status === 413) await discardRest(request);
   // Fastify ends the connection after each body that it could not read; after a whole one there is no need to.
@@ -34,20 +33,6 @@ export function sendScimError(request: FastifyRequest, reply: FastifyReply, erro
   if (error instanceof UnauthorizedError) reply.header('www-authenticate', 'Bearer realm="SCIM"');
   reply.code(error.status);
   return sendJson(request, reply, JSON.stringify(scimErrorBody(error.status, error.scimType, error.detail)));
-}
-
-/** The refused write was rolled back; the alert has a transaction of its own. The client's answer does not depend on it. */
-async function raiseAlert(
-  db: Database,
-  request: FastifyRequest,
-  exchange: Exchange,
-  alert: AuditEventInput,
-): Promise<void> {
-  try {
-    await recordRefusal(db, exchange.actor, exchange.accountId, alert, new Date());
-  } catch (error) {
-    request.log.error({ err: error, requestId: request.id }, 'alert of a refused request was not recorded');
-  }
 }
 
 /** Most that is read of a body that is too large, and for how long. */

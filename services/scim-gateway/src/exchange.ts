@@ -9,6 +9,7 @@ import type { FastifyRequest } from 'fastify';
 export interface Exchange {
   readonly accountId: string;
   readonly token: AuthenticatedToken;
+  readonly isTokenInForce: () => Promise<boolean>;
   readonly actor: Actor;
   readonly reading: Reading;
   /** The account's SCIM base URL, as identity providers reach it. */

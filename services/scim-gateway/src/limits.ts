@@ -1,15 +1,19 @@
 import type { ListLimits } from '@rollcall/scim-protocol/list-query';
 
-/** How large request bodies may be. */
+/** How large requests may be. */
 export interface Limits {
   readonly userBodyBytes: number;
   readonly groupBodyBytes: number;
+  /** Announced in ServiceProviderConfig, but for the time that one request may take. */
+  readonly bulk: { readonly maxOperations: number; readonly bodyBytes: number; readonly longestMs: number };
 }
 
 export const DEFAULT_LIMITS: Limits = {
   userBodyBytes: 1024 * 1024,
   // Okta's "Push now" names every member of a group in one request: 100,000 of them are some 10 MB.
   groupBodyBytes: 16 * 1024 * 1024,
+  // Clients wait a minute for an answer, as Okta does.
+  bulk: { maxOperations: 1000, bodyBytes: 16 * 1024 * 1024, longestMs: 50_000 },
 };
 
 /** Announced in ServiceProviderConfig as filter.maxResults. */

@@ -13,15 +13,15 @@ import { type ResourceType, userResourceType } from '@rollcall/scim-protocol/res
 import { type Answer, ok } from '../answer.ts';
 import { CURSOR_TIMEOUT_SECONDS } from '../cursors.ts';
 import type { Call, Endpoint } from '../endpoint.ts';
-import { LIST_LIMITS } from '../limits.ts';
+import { type Limits, LIST_LIMITS } from '../limits.ts';
 import { schemasFor } from '../resources/custom-schemas.ts';
 import { groupTypeOf } from '../resources/group.ts';
 import { listAnswer } from './list-answer.ts';
 
 /** RFC 7644 4. The documents are the account's own, since its settings bear on them, so they need its token. */
-export function discoveryEndpoints(): readonly Endpoint[] {
+export function discoveryEndpoints({ bulk }: Limits): readonly Endpoint[] {
   return [
-    { path: '/ServiceProviderConfig', handlers: { GET: readConfiguration } },
+    { path: '/ServiceProviderConfig', handlers: { GET: (call) => readConfiguration(call, bulk) } },
     { path: '/ResourceTypes', handlers: { GET: (call) => listDocuments(call, resourceTypes(call)) } },
     { path: '/ResourceTypes/:id', handlers: { GET: (call) => readDocument(call, resourceTypes(call)) } },
     { path: '/Schemas', handlers: { GET: (call) => listDocuments(call, schemas(call)) } },
@@ -30,11 +30,12 @@ export function discoveryEndpoints(): readonly Endpoint[] {
 }
 
 // RFC 7644 4: query parameters are ignored; there is no list here that a filter could seem to shorten.
-async function readConfiguration(call: Call): Promise<Answer> {
+async function readConfiguration(call: Call, bulk: Limits['bulk']): Promise<Answer> {
   return ok(
     serviceProviderConfig({
       baseUrl: call.baseUrl,
       maxResults: LIST_LIMITS.maxCount,
+      bulk: { maxOperations: bulk.maxOperations, maxPayloadSize: bulk.bodyBytes },
       etag: true,
       sort: true,
       ...(call.settings.scim.cursorPagination ? { pagination: PAGINATION } : {}),

@@ -1,4 +1,3 @@
-import { inTransaction } from '@rollcall/domain/database/transaction';
 import { changeGroup } from '@rollcall/domain/groups/change-group';
 import { createGroup, type GroupInput } from '@rollcall/domain/groups/create-group';
 import { deleteGroup } from '@rollcall/domain/groups/delete-group';
@@ -57,9 +56,7 @@ async function page(call: Call, query: ListQuery, cursors: Cursors): Promise<Ans
 async function create(call: Call): Promise<Answer> {
   const selection = selectionOf(call);
   const body = readGroup(call);
-  const group = await inTransaction(call.db, (trx) =>
-    createGroup(trx, call.actor, call.accountId, body, call.now),
-  );
+  const group = await call.write((trx) => createGroup(trx, call.actor, call.accountId, body, call.now));
   const json = await groupJson(call, group, selection);
   return created(json, {
     id: group.id,
@@ -103,9 +100,7 @@ async function modify(call: Call): Promise<Answer> {
 async function remove(call: Call): Promise<Answer> {
   const id = resourceIdOf(call, 'Group');
   const condition = versionCondition(call);
-  await inTransaction(call.db, (trx) =>
-    deleteGroup(trx, call.actor, call.accountId, id, call.now, condition),
-  );
+  await call.write((trx) => deleteGroup(trx, call.actor, call.accountId, id, call.now, condition));
   return NO_CONTENT;
 }
 
@@ -118,7 +113,7 @@ async function change(
   const selection = selectionOf(call);
   const request = { changes, scimBaseUrl: call.baseUrl };
   const condition = versionCondition(call);
-  const group = await inTransaction(call.db, (trx) =>
+  const group = await call.write((trx) =>
     changeGroup(trx, call.actor, call.accountId, id, request, call.now, condition),
   );
   const tag = groupTag(group);

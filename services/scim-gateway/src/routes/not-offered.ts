@@ -4,7 +4,6 @@ import type { FastifyInstance } from 'fastify';
 const NOT_OFFERED: Readonly<Record<string, string>> = {
   '/Me': 'A token stands for the identity provider, not for a person, so there is no "me" (RFC 7644 3.11).',
   '/Me/*': 'A token stands for the identity provider, not for a person, so there is no "me" (RFC 7644 3.11).',
-  '/Bulk': 'Bulk requests are not supported, as ServiceProviderConfig says; send the operations one by one.',
 };
 
 /** Parts of RFC 7644 that are optional and not offered: 501, whatever the method. */

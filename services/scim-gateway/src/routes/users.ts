@@ -1,9 +1,8 @@
-import { inTransaction } from '@rollcall/domain/database/transaction';
 import { changeUser } from '@rollcall/domain/users/change-user';
 import { deleteUser } from '@rollcall/domain/users/delete-user';
 import { findUser, listUsers } from '@rollcall/domain/users/find-users';
 import { provisionUser } from '@rollcall/domain/users/provision-user';
-import type { User } from '@rollcall/domain/users/user';
+import type { User, UserInput } from '@rollcall/domain/users/user';
 import { applyPatch } from '@rollcall/scim-protocol/apply-patch';
 import {
   parseSelection,
@@ -71,15 +70,28 @@ async function page(call: Call, query: ListQuery, cursors: Cursors): Promise<Ans
 }
 
 async function create(call: Call): Promise<Answer> {
+  const { input, answer } = userCreation(call);
+  const user = await call.write((trx) => provisionUser(trx, call.actor, call.accountId, input, call.now));
+  return answer(user);
+}
+
+/** A creation that was read and can be answered: what to write, and the answer when it is written. */
+export interface UserCreation {
+  readonly input: UserInput;
+  readonly answer: (user: User) => Answer;
+}
+
+export function userCreation(call: Call): UserCreation {
   const { type, selection } = expectedAnswer(call);
   const resource = readResource(bodyOf(call), type, call.reading);
-  const input = userInput(resource, { licenseType: licenseTypeIn(resource), namesAddress: true });
-  const user = await inTransaction(call.db, (trx) =>
-    provisionUser(trx, call.actor, call.accountId, input, call.now),
-  );
-  const json = JSON.stringify(shown(call, user, type, selection));
-  const location = userLocation(user.id, call.baseUrl);
-  return created(json, { id: user.id, location, tag: userTag(withGroupsShown(user, selection)) });
+  return {
+    input: userInput(resource, { licenseType: licenseTypeIn(resource), namesAddress: true }),
+    answer(user) {
+      const json = JSON.stringify(shown(call, user, type, selection));
+      const location = userLocation(user.id, call.baseUrl);
+      return created(json, { id: user.id, location, tag: userTag(withGroupsShown(user, selection)) });
+    },
+  };
 }
 
 async function read(call: Call): Promise<Answer> {
@@ -101,7 +113,7 @@ async function replace(call: Call): Promise<Answer> {
   const licenseType = takesLicenseTypeBack(body) ? null : licenseTypeIn(resource);
   const input = userInput(resource, { licenseType, namesAddress: true });
   const condition = versionCondition(call);
-  const user = await inTransaction(call.db, (trx) =>
+  const user = await call.write((trx) =>
     changeUser(trx, call.actor, call.accountId, id, 'replace', () => input, call.now, condition),
   );
   return answerWith(call, user, type, selection);
@@ -119,7 +131,7 @@ async function modify(call: Call): Promise<Answer> {
     });
   };
   const condition = versionCondition(call);
-  const user = await inTransaction(call.db, (trx) =>
+  const user = await call.write((trx) =>
     changeUser(trx, call.actor, call.accountId, id, 'modify', next, call.now, condition),
   );
   return answerWith(call, user, type, selection);
@@ -128,7 +140,7 @@ async function modify(call: Call): Promise<Answer> {
 async function remove(call: Call): Promise<Answer> {
   const id = resourceIdOf(call, 'User');
   const condition = versionCondition(call);
-  await inTransaction(call.db, (trx) => deleteUser(trx, call.actor, call.accountId, id, call.now, condition));
+  await call.write((trx) => deleteUser(trx, call.actor, call.accountId, id, call.now, condition));
   return NO_CONTENT;
 }
 

@@ -1,0 +1,132 @@
+import type { BulkOperation, RefusedOperation } from '@rollcall/scim-protocol/bulk-request';
+import type { BulkResult } from '@rollcall/scim-protocol/bulk-response';
+import { ScimError } from '@rollcall/scim-protocol/errors';
+import type { FastifyBaseLogger } from 'fastify';
+import type { Answer } from '../answer.ts';
+import { UnauthorizedError } from '../authenticate.ts';
+import type { Call, Endpoint } from '../endpoint.ts';
+import { errorAnswer } from '../error-answer.ts';
+import type { Exchange } from '../exchange.ts';
+import { raiseAlert } from '../raise-alert.ts';
+
+/** What carries out the operations of any bulk request. */
+export interface BulkServer {
+  /** Those of users and groups. */
+  readonly endpoints: readonly Endpoint[];
+  readonly log: FastifyBaseLogger;
+  /** How long one request may be worked at; what is then left is refused. */
+  readonly longestMs: number;
+}
+
+/** An operation and its place in the request. */
+export interface Placed {
+  readonly index: number;
+  readonly operation: BulkOperation;
+}
+
+/** One bulk request while it is carried out: what became of its operations so far, and whether to go on. */
+export interface BulkRun {
+  readonly server: BulkServer;
+  readonly call: Call;
+  /** Throws when the time is over, or the token was revoked or expired meanwhile. */
+  requireLeave(): Promise<void>;
+  /** The id of what an operation made, by its bulkId. */
+  idOf(bulkId: string): string | undefined;
+  succeed(placed: Placed, answer: Answer): void;
+  /** Records whatever an operation was refused or failed with, as the single request would have been answered. */
+  fail(index: number, operation: BulkOperation | RefusedOperation, error: unknown): Promise<void>;
+  /** Reports what is our own fault to the operator. */
+  logFault(error: unknown, index?: number): void;
+  /** How many more errors the client bears; Infinity where it did not say. */
+  errorsLeft(): number;
+  /** In the order of the request; operations that were not tried are not there. */
+  results(): readonly BulkResult[];
+}
+
+/** A revoked token ends within a second, also in the middle of a request. */
+const TOKEN_CHECK_MS = 200;
+
+export function beginRun(server: BulkServer, call: Call, failOnErrors: number | undefined): BulkRun {
+  const ids = new Map<string, string>();
+  const results: BulkResult[] = [];
+  const deadline = performance.now() + server.longestMs;
+  let checkAgainAt = performance.now() + TOKEN_CHECK_MS;
+  let errors = 0;
+
+  function locationOf({ method, path }: BulkOperation): string | undefined {
+    return method === 'POST' ? undefined : `${call.baseUrl}${path}`;
+  }
+
+  function logFault(error: unknown, index?: number): void {
+    const { actor } = call;
+    const requestId = 'request' in actor ? actor.request?.id : undefined;
+    server.log.error({ err: error, requestId, operation: index }, 'bulk operation failed');
+  }
+
+  return {
+    server,
+    call,
+    logFault,
+
+    async requireLeave() {
+      if (performance.now() >= deadline) throw outOfTime();
+      if (performance.now() < checkAgainAt) return;
+      if (!(await call.isTokenInForce())) throw new UnauthorizedError();
+      checkAgainAt = performance.now() + TOKEN_CHECK_MS;
+    },
+
+    idOf: (bulkId) => ids.get(bulkId),
+    errorsLeft: () => (failOnErrors === undefined ? Infinity : failOnErrors - errors),
+    // Holes are skipped.
+    results: () => results.flat(),
+
+    succeed({ index, operation }, answer) {
+      const { method, bulkId } = operation;
+      const { id, location } = madeBy(answer);
+      if (bulkId !== undefined && id !== undefined) ids.set(bulkId, id);
+      results[index] = {
+        method,
+        bulkId,
+        location: location ?? locationOf(operation),
+        version: answer.tag,
+        outcome: answer.status,
+      };
+    },
+
+    async fail(index, operation, error) {
+      errors += 1;
+      const { method, bulkId } = operation;
+      const { error: outcome, isOurs, alert } = errorAnswer(error, 0);
+      const location = 'path' in operation ? locationOf(operation) : undefined;
+      results[index] = { method, bulkId, location, version: undefined, outcome };
+      const { actor, accountId, db } = call;
+      if (isOurs) logFault(error, index);
+      if (alert !== undefined) await raiseAlert(db, server.log, actor, accountId, alert);
+    },
+  };
+}
+
+/** The refusals in one line, for the record of the request: its own answer is a 200 whatever they are. */
+export function refusalsIn(results: readonly BulkResult[]): Exchange['refusal'] {
+  const refused = results.flatMap(({ outcome }) => (outcome instanceof ScimError ? [outcome] : []));
+  const [first] = refused;
+  if (first === undefined) return undefined;
+  return {
+    scimType: first.scimType,
+    detail: `${refused.length} of ${results.length} operations were refused; the first: ${first.detail}`,
+  };
+}
+
+function outOfTime(): ScimError {
+  return new ScimError(
+    503,
+    undefined,
+    'The operation was not done: the bulk request took too long before it. Send it again, in a smaller request.',
+  );
+}
+
+function madeBy(answer: Answer): { id: string | undefined; location: string | undefined } {
+  return answer.status === 201
+    ? { id: answer.resourceId, location: answer.location }
+    : { id: undefined, location: undefined };
+}

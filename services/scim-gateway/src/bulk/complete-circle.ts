@@ -1,0 +1,121 @@
+import { inTransaction, sendWritesNow, type Trx } from '@rollcall/domain/database/transaction';
+import {
+  referringParts,
+  resolveReferences,
+  withoutReferences,
+} from '@rollcall/scim-protocol/bulk-references';
+import type { BulkOperation } from '@rollcall/scim-protocol/bulk-request';
+import { ScimError } from '@rollcall/scim-protocol/errors';
+import { PATCH_OP_URN } from '@rollcall/scim-protocol/patch-request';
+import type { Answer } from '../answer.ts';
+import type { Call } from '../endpoint.ts';
+import type { BulkRun, Placed } from './bulk-run.ts';
+import { performAs, withIds } from './perform-operation.ts';
+
+/**
+ * Carries out creations that refer to each other in a circle (RFC 7644 3.7.1), in one transaction, all or none: each is
+ * made without the others, and then given what refers to them.
+ */
+export async function completeCircle(run: BulkRun, circle: readonly Placed[]): Promise<void> {
+  let tried: Placed | undefined;
+  try {
+    await run.requireLeave();
+    const within = new Set(circle.flatMap(({ operation }) => operation.bulkId ?? []));
+    const members = circle.map((placed) => {
+      tried = placed;
+      return { ...placed, operation: withIds(placed.operation, run, within) };
+    });
+    const answers = await inTransaction(run.call.db, async (trx) => {
+      const call = callWithin(run.call, trx);
+      const made = new Map<number, Creation>();
+      const ids = new Map<string, string>();
+      for (const placed of usersFirst(members)) {
+        tried = placed;
+        const creation = await make(run, call, placed.operation, within);
+        made.set(placed.index, creation);
+        if (placed.operation.bulkId !== undefined) ids.set(placed.operation.bulkId, creation.id);
+      }
+      const completed: { placed: Placed; answer: Answer }[] = [];
+      for (const placed of members) {
+        tried = placed;
+        const creation = made.get(placed.index);
+        if (creation === undefined) continue;
+        completed.push({ placed, answer: await complete(run, call, placed.operation, creation, ids) });
+      }
+      return completed;
+    });
+    for (const { placed, answer } of answers) run.succeed(placed, answer);
+  } catch (error) {
+    for (const { index, operation } of circle) {
+      const isCause = tried === undefined || tried.index === index;
+      await run.fail(index, operation, isCause ? error : brokenBy(tried?.operation.bulkId));
+    }
+  }
+}
+
+interface Creation {
+  readonly answer: Answer;
+  readonly id: string;
+}
+
+/** Whatever is written belongs to the circle's transaction, and is there for what comes next. */
+function callWithin(call: Call, trx: Trx): Call {
+  return {
+    ...call,
+    async write(work) {
+      const result = await work(trx);
+      await sendWritesNow(trx);
+      return result;
+    },
+  };
+}
+
+function usersFirst(members: readonly Placed[]): readonly Placed[] {
+  const users = members.filter(({ operation }) => operation.path === '/Users');
+  return [...users, ...members.filter((placed) => !users.includes(placed))];
+}
+
+async function make(
+  run: BulkRun,
+  call: Call,
+  operation: BulkOperation,
+  within: ReadonlySet<string>,
+): Promise<Creation> {
+  const data = withoutReferences(operation.data ?? {}, within);
+  const answer = await performAs(run.server, call, { ...operation, data });
+  const id = answer.status === 201 ? answer.resourceId : undefined;
+  if (id === undefined) throw new Error('A creation was answered without the id of what it made.');
+  return { answer, id };
+}
+
+/** As an addition, which takes nothing from somebody whom the creation has linked. */
+async function complete(
+  run: BulkRun,
+  call: Call,
+  operation: BulkOperation,
+  { answer, id }: Creation,
+  ids: ReadonlyMap<string, string>,
+): Promise<Answer> {
+  const value = referringParts(operation.data ?? {}, new Set(ids.keys()));
+  const addition: BulkOperation = {
+    method: 'PATCH',
+    path: `${operation.path}/${id}`,
+    bulkId: undefined,
+    version: undefined,
+    data: { schemas: [PATCH_OP_URN], Operations: [{ op: 'add', value }] },
+  };
+  const { tag } = await performAs(
+    run.server,
+    call,
+    resolveReferences(addition, (bulkId) => ids.get(bulkId)),
+  );
+  return tag === undefined ? answer : { ...answer, tag };
+}
+
+function brokenBy(bulkId: string | undefined): ScimError {
+  return new ScimError(
+    409,
+    undefined,
+    `The operation was not done: it is one of a circle, all or none of which are done, and the one with bulkId ${JSON.stringify(bulkId ?? '')} failed.`,
+  );
+}

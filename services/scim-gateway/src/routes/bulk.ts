@@ -1,0 +1,24 @@
+import { parseBulkRequest } from '@rollcall/scim-protocol/bulk-request';
+import { bulkResponse } from '@rollcall/scim-protocol/bulk-response';
+import type { FastifyBaseLogger } from 'fastify';
+import type { Answer } from '../answer.ts';
+import { refusalsIn } from '../bulk/bulk-run.ts';
+import { runBulk } from '../bulk/run-bulk.ts';
+import { bodyOf, type Call, type Endpoint } from '../endpoint.ts';
+import type { Limits } from '../limits.ts';
+
+/** RFC 7644 3.7. `endpoints` are those that serve the operations as single requests. */
+export function bulkEndpoints(
+  { bulk }: Limits,
+  endpoints: readonly Endpoint[],
+  log: FastifyBaseLogger,
+): readonly Endpoint[] {
+  const server = { endpoints, log, longestMs: bulk.longestMs };
+  async function perform(call: Call): Promise<Answer> {
+    const limits = { maxOperations: bulk.maxOperations, baseUrl: call.baseUrl };
+    const request = parseBulkRequest(bodyOf(call), limits, call.reading);
+    const results = await runBulk(server, call, request);
+    return { status: 200, json: JSON.stringify(bulkResponse(results)), refusal: refusalsIn(results) };
+  }
+  return [{ path: '/Bulk', bodyLimit: bulk.bodyBytes, handlers: { POST: perform } }];
+}
