@@ -121,6 +121,8 @@ function keyBehind(
   descending: boolean,
 ): Condition {
   if (behind === undefined) return sql`true`;
+  // In a list of several types, resources of another one may have no key: they come last.
+  if (behind.key === null) return descending ? sql`true` : sql`false`;
   const place = sql`(${behind.key}::${sql.raw(type)}, ${behind.id}::uuid)`;
   return descending ? sql`(${value}, ${id}) < ${place}` : sql`(${value}, ${id}) > ${place}`;
 }

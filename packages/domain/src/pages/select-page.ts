@@ -21,12 +21,20 @@ export async function selectPage<Row extends { id: string }>(
   cut: Cut,
   knownTotal: number | undefined,
 ): Promise<Selected<Row>> {
-  const statement =
-    listing.key === undefined
-      ? pageById(listing, columns, cut, knownTotal)
-      : pageByKey(listing, columns, cut, knownTotal);
+  const statement = pageStatement(listing, columns, cut, knownTotal);
   const { rows } = await sql<PageRow<Row>>`${statement}`.execute(db);
   return { total: rows[0]?.total ?? 0, rows: rows.filter(isResource) };
+}
+
+export function pageStatement(
+  listing: Listing,
+  columns: RawBuilder<unknown>,
+  cut: Cut,
+  knownTotal: number | undefined,
+): RawBuilder<unknown> {
+  return listing.key === undefined
+    ? pageById(listing, columns, cut, knownTotal)
+    : pageByKey(listing, columns, cut, knownTotal);
 }
 
 export function positionOf(row: { readonly id: string; readonly sort_key: string | null }): Position {

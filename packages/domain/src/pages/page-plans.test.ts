@@ -1,0 +1,171 @@
+import { resolveSort } from '@rollcall/scim-protocol/resolve-sort';
+import { type RawBuilder, sql } from 'kysely';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { GROUP_TYPE, resolved, SCIM_BASE_URL, USER_TYPE } from '../filters/filter-testing.ts';
+import { groupListing } from '../groups/find-groups.ts';
+import { groupColumns } from '../groups/group.ts';
+import { givenAccount } from '../testing/accounts.ts';
+import { type TestDatabase, testDatabase } from '../testing/database.ts';
+import { userListing } from '../users/find-users.ts';
+import { USER_COLUMNS } from '../users/users.repository.ts';
+import type { Cut } from './cut.ts';
+import { pageStatement } from './select-page.ts';
+
+const PEOPLE = 50_000;
+const MIDDLE = 25_000;
+const GROUPS = 10_000;
+const NEIGHBOURS = 5000;
+const COUNT = 100;
+/** A page reads its ids and its rows, each in a step or two; a scan of the account reads thousands. */
+const FEW_ROWS = 1000;
+
+let database: TestDatabase;
+let client: pg.Client;
+let accountId: string;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  ({ accountId } = await givenAccount(database.db));
+  const neighbour = await givenAccount(database.db);
+  client = new pg.Client({ connectionString: database.url });
+  await client.connect();
+  await fill(accountId, PEOPLE);
+  await fill(neighbour.accountId, NEIGHBOURS);
+  await client.query('vacuum analyze users, groups');
+});
+
+afterAll(async () => {
+  await client.end();
+  await database[Symbol.asyncDispose]();
+});
+
+async function fill(account: string, people: number): Promise<void> {
+  await client.query(
+    `insert into users (account_id, id, user_name, external_id, state, license_type, license_source, attributes,
+       created_at, updated_at)
+     select $1, gen_random_uuid(), 'person' || lpad(n::text, 6, '0') || '@acme.example',
+       case when n % 3 > 0 then '00u' || lpad(n::text, 6, '0') end, 'active', 'developer', 'default', '{}', now(), now()
+     from generate_series(1, $2::int) as n`,
+    [account, people],
+  );
+  await client.query(
+    `insert into groups (account_id, id, display_name, created_at, updated_at)
+     select $1, gen_random_uuid(), 'Group ' || lpad(n::text, 6, '0'), now(), now() from generate_series(1, $2::int) as n`,
+    [account, GROUPS],
+  );
+}
+
+/** Both kinds of plan: of a prepared statement PostgreSQL may come to prefer the one that knows no values. */
+describe.each(['force_custom_plan', 'force_generic_plan'])('with %s', (planCacheMode) => {
+  describe.each([false, true])('in descending order: %s', (descending) => {
+    test.each([undefined, 'id', 'userName', 'externalId'])(
+      'a page of users sorted by %s reads few rows, first and in the middle',
+      async (sortBy) => {
+        const target = sortBy === undefined ? undefined : resolveSort(sortBy, USER_TYPE);
+        const sort = target && { target, descending };
+        const listing = userListing(accountId, { sort, scimBaseUrl: SCIM_BASE_URL });
+        const middle = { key: keyInTheMiddle(sortBy), id: await idInTheMiddle('users') };
+        for (const behind of [undefined, middle]) {
+          const cut: Cut = { from: { behind }, descending, limit: COUNT + 1 };
+          const page = pageStatement(listing, USER_COLUMNS, cut, undefined);
+          expect(await executed(page, planCacheMode)).toEqual({ found: COUNT + 1, heavySteps: [] });
+        }
+      },
+    );
+
+    test('a page of groups sorted by displayName reads few rows in the middle', async () => {
+      const sort = { target: resolveSort('displayName', GROUP_TYPE), descending };
+      const listing = groupListing(accountId, { sort, scimBaseUrl: SCIM_BASE_URL });
+      const behind = { key: 'group 005000', id: await idInTheMiddle('groups') };
+      const cut: Cut = { from: { behind }, descending, limit: COUNT + 1 };
+      const page = pageStatement(listing, groupColumns('g'), cut, undefined);
+      expect(await executed(page, planCacheMode)).toEqual({ found: COUNT + 1, heavySteps: [] });
+    });
+
+    test('the page at which the users without an externalId begin or end reads few rows of both kinds', async () => {
+      const sort = { target: resolveSort('externalId', USER_TYPE), descending };
+      const listing = userListing(accountId, { sort, scimBaseUrl: SCIM_BASE_URL });
+      const behind = { key: descending ? null : '00u049951', id: await edgeOfNulls(descending) };
+      const cut: Cut = { from: { behind }, descending, limit: COUNT + 1 };
+      const page = pageStatement(listing, USER_COLUMNS, cut, undefined);
+      expect(await executed(page, planCacheMode)).toEqual({ found: COUNT + 1, heavySteps: [] });
+    });
+  });
+
+  test('a later page of a long filtered walk is read where it begins', async () => {
+    const filter = resolved('active eq true', USER_TYPE);
+    const listing = userListing(accountId, { filter, scimBaseUrl: SCIM_BASE_URL });
+    const behind = { key: null, id: await idInTheMiddle('users') };
+    const cut: Cut = { from: { behind }, descending: false, limit: COUNT + 1 };
+    const page = pageStatement(listing, USER_COLUMNS, cut, PEOPLE);
+    expect(await executed(page, planCacheMode)).toEqual({ found: COUNT + 1, heavySteps: [] });
+  });
+});
+
+function keyInTheMiddle(sortBy: string | undefined): string | null {
+  if (sortBy === 'userName') return `person0${MIDDLE}@acme.example`;
+  return sortBy === 'externalId' ? `00u0${MIDDLE}` : null;
+}
+
+async function idInTheMiddle(table: 'users' | 'groups'): Promise<string> {
+  return firstId(
+    `select id from ${table} where account_id = $1 order by id offset ${table === 'users' ? MIDDLE : GROUPS / 2} limit 1`,
+  );
+}
+
+/** In descending order those without a key come first, and the last fifty of them are left. */
+async function edgeOfNulls(descending: boolean): Promise<string> {
+  return descending
+    ? firstId(
+        `select id from users where account_id = $1 and external_id is null order by id offset 50 limit 1`,
+      )
+    : firstId(`select id from users where account_id = $1 and external_id = '00u049951'`);
+}
+
+async function firstId(query: string): Promise<string> {
+  const { rows } = await client.query<{ id: string }>(query, [accountId]);
+  if (rows[0] === undefined) throw new Error('Nobody is there.');
+  return rows[0].id;
+}
+
+async function executed(
+  query: RawBuilder<unknown>,
+  planCacheMode: string,
+): Promise<{ found: number; heavySteps: PlanNode[] }> {
+  const { sql: text, parameters } = sql`${query}`.compile(database.db);
+  await client.query(`set plan_cache_mode = ${planCacheMode}`);
+  await client.query(`prepare page as ${text}`);
+  try {
+    const { rows } = await client.query<{ 'QUERY PLAN': [{ Plan: PlanNode }] }>(
+      `explain (analyze, format json) execute page(${parameters.map(literal).join(', ')})`,
+    );
+    const plan = rows[0]?.['QUERY PLAN'][0].Plan;
+    if (plan === undefined) throw new Error('EXPLAIN gave no plan.');
+    return { found: plan['Actual Rows'], heavySteps: heavySteps(plan) };
+  } finally {
+    await client.query('deallocate page');
+  }
+}
+
+interface PlanNode {
+  'Node Type': string;
+  'Actual Rows': number;
+  'Actual Loops': number;
+  'Rows Removed by Filter'?: number;
+  'Rows Removed by Index Recheck'?: number;
+  Plans?: readonly PlanNode[];
+}
+
+/** The steps that handled many rows, those included that they threw away. */
+function heavySteps(node: PlanNode): PlanNode[] {
+  const removed = (node['Rows Removed by Filter'] ?? 0) + (node['Rows Removed by Index Recheck'] ?? 0);
+  const rows = (node['Actual Rows'] + removed) * node['Actual Loops'];
+  return [...(rows < FEW_ROWS ? [] : [node]), ...(node.Plans ?? []).flatMap(heavySteps)];
+}
+
+function literal(value: unknown): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return `array[${value.map(literal).join(', ')}]`;
+  return typeof value === 'string' ? pg.escapeLiteral(value) : JSON.stringify(value);
+}
