@@ -27,11 +27,28 @@ function metaOperand({ name, scimBaseUrl, alias }: ResourceKind, sub: FilterTarg
     case 'location':
       return textOperand({ text: sql`(${`${scimBaseUrl}/${name}s/`}::text || ${id}::text)` });
     case 'version':
-      return textOperand({ text: sql`('W/"' || ${sql.ref(`${alias}.version`)} || '"')` });
+      return versionOperand(textOperand({ text: sql`('W/"' || ${sql.ref(`${alias}.version`)} || '"')` }));
     case undefined:
     default:
       return textOperand({ text: sql`${name}::text` });
   }
+}
+
+/**
+ * What a version tells behind a hyphen (of a user, the groups) is left out of the comparison: a client finds what it was
+ * shown, whether that answer had groups or not.
+ */
+function versionOperand(operand: Operand): Operand {
+  return {
+    ...operand,
+    compare: (op, value) =>
+      operand.compare(
+        op,
+        value.type === 'string'
+          ? { ...value, value: value.value.replace(/^(W\/"\d+)-[0-9a-f]+"$/, '$1"') }
+          : value,
+      ),
+  };
 }
 
 /** `schemas`: the core URN and those of the extensions that have data. */

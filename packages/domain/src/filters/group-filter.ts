@@ -43,6 +43,7 @@ function groupAttribute(
           text: sql.ref(`${alias}.display_name`),
           lower: sql.ref(`${alias}.display_name_lower`),
           indexed: true,
+          searchable: true,
         }),
       );
     case 'externalId':

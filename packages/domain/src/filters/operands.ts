@@ -27,9 +27,12 @@ export interface TextSource {
   lower?: RawBuilder<string | null>;
   /** A b-tree in byte order holds the column that is compared. */
   indexed?: boolean;
+  /** A trigram index holds `lower`. */
+  searchable?: boolean;
 }
 
-export function textOperand({ text, lower = sql`lower(${text})`, indexed = false }: TextSource): Operand {
+export function textOperand(source: TextSource): Operand {
+  const { text, lower = sql`lower(${text})`, indexed = false, searchable = false } = source;
   return {
     compare(op, value) {
       if (value.type !== 'string') return NEVER;
@@ -37,7 +40,7 @@ export function textOperand({ text, lower = sql`lower(${text})`, indexed = false
       // PostgreSQL lowers both sides: JavaScript does it otherwise for some letters.
       const fold = (expected: string): RawBuilder<string> =>
         value.caseExact ? sql`${expected}` : sql`lower(${expected})`;
-      return compareText(actual, op, value.value, fold, indexed);
+      return compareText(actual, op, value.value, fold, { indexed, searchable });
     },
     exists: sql`${text} is not null`,
     present: sql`${text} <> ''`,
@@ -83,13 +86,13 @@ function compareText(
   op: Operator,
   value: string,
   fold: (expected: string) => RawBuilder<string>,
-  indexed: boolean,
+  { indexed, searchable }: { indexed: boolean; searchable: boolean },
 ): Condition {
   switch (op) {
     case 'co':
-      return sql`${actual} like ${fold(`%${escapePattern(value)}%`)}`;
+      return like(actual, fold(`%${escapePattern(value)}%`), !searchable || hasTrigram(value));
     case 'ew':
-      return sql`${actual} like ${fold(`%${escapePattern(value)}`)}`;
+      return like(actual, fold(`%${escapePattern(value)}`), !searchable || hasTrigram(`${value} `));
     case 'sw':
       return indexed && hasSuccessor(value)
         ? prefixRange(actual, fold(value))
@@ -102,6 +105,20 @@ function compareText(
       // Byte order, whatever the order of the database is.
       return compareOrdered(sql`${actual} collate "C"`, op, fold(value));
   }
+}
+
+/** What no trigram index can tell apart must not reach it, or it would be read from end to end. */
+function like(
+  actual: RawBuilder<string | null>,
+  pattern: RawBuilder<string>,
+  mayUseIndex: boolean,
+): Condition {
+  return mayUseIndex ? sql`${actual} like ${pattern}` : sql`(${actual} || '') like ${pattern}`;
+}
+
+/** pg_trgm cuts words of letters and digits, each with two blanks before it and one behind, into threes. */
+function hasTrigram(text: string): boolean {
+  return /[\p{L}\p{N}]{3}|[^\p{L}\p{N}][\p{L}\p{N}]|[\p{L}\p{N}]{2}[^\p{L}\p{N}]/u.test(text);
 }
 
 function escapePattern(text: string): string {
