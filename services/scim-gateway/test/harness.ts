@@ -26,6 +26,8 @@ export const PUBLIC_URL = 'https://scim.example.com';
 
 export interface TestGateway extends AsyncDisposable {
   readonly db: Database;
+  /** For a second process on the same database. */
+  readonly databaseUrl: string;
   readonly app: FastifyInstance;
   readonly log: ProvisioningLog;
   /** Every line that the process logged, parsed. */
@@ -49,6 +51,7 @@ export async function startTestGateway(): Promise<TestGateway> {
   const app = buildServer({ db, tokens, log, logger, publicScimUrl: PUBLIC_URL, limits: DEFAULT_LIMITS });
   return {
     db,
+    databaseUrl: database.url,
     app,
     log,
     logged,
