@@ -23,17 +23,22 @@ export interface MemberReferences {
 
 /**
  * A group PATCH as set operations: what is set first, the last value of each attribute; then the members, in order, neighbouring operations of
- * one kind as one. Names are judged after all operations: a group keeps one.
+ * one kind as one. Names are judged after all operations: a group keeps one. Operations on extensions are not among them.
  */
 export function groupChangesOf(operations: readonly PatchOperation[]): readonly GroupChange[] {
   const settings = new Map<string, SettingChange>();
   const memberChanges: GroupChange[] = [];
-  for (const change of operations.map(changeOf)) {
+  for (const change of operations.filter((each) => !isOnExtension(each)).map(changeOf)) {
     if (change.kind === 'set') settings.set(change.attribute, change);
     else memberChanges.push(change);
   }
   if (settings.get('displayName')?.value === null) refuseNoName(operations);
   return [...settings.values(), ...joined(memberChanges)];
+}
+
+/** Extensions of a group are small, so that their operations are applied as those of a user are. */
+export function isOnExtension({ path }: PatchOperation): boolean {
+  return path.kind === 'extension' || path.isExtension;
 }
 
 type SettingChange = Extract<GroupChange, { kind: 'set' }>;

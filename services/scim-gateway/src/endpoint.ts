@@ -15,6 +15,7 @@ import { type Exchange, exchangeOf } from './exchange.ts';
 import { answerType, requireReadableBody } from './media-types.ts';
 import type { Preconditions } from './preconditions.ts';
 import { readQuery } from './request-query.ts';
+import { bySettingsInForce } from './settings-in-force.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
@@ -65,7 +66,9 @@ export function serveEndpoint(app: FastifyInstance, db: Database, endpoint: Endp
       },
       handler: async (request, reply) => {
         const exchange = exchangeOf(request);
-        const answer = await inAccount(exchange.accountId, () => handler(callOf(request, exchange, db)));
+        const answer = await inAccount(exchange.accountId, () =>
+          bySettingsInForce(callOf(request, exchange, db), handler),
+        );
         return render(request, reply, answer);
       },
     });

@@ -4,6 +4,7 @@ import { notFound, ScimError } from '@rollcall/scim-protocol/errors';
 import type { QueryParameters } from '@rollcall/scim-protocol/list-query';
 import type { Answer } from '../answer.ts';
 import type { Call, Endpoint, Handler } from '../endpoint.ts';
+import { bySettingsInForce } from '../settings-in-force.ts';
 import type { BulkRun, BulkServer, Placed } from './bulk-run.ts';
 
 /** Carries out one operation as its single request would be, and records what became of it. */
@@ -21,7 +22,7 @@ export async function performOperation(run: BulkRun, placed: Placed): Promise<vo
 export async function performAs(server: BulkServer, call: Call, operation: BulkOperation): Promise<Answer> {
   const { handler, endpoint, id } = targetOf(server, operation);
   requireSize(operation, endpoint);
-  return handler(callFor(call, operation, endpoint, id));
+  return bySettingsInForce(callFor(call, operation, endpoint, id), handler);
 }
 
 /** The call of an operation that creates a user, for whoever creates several at once. Throws what the single request would. */

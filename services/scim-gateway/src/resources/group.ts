@@ -19,6 +19,7 @@ export function groupTypeOf({ customSchemas }: Pick<AccountSettings, 'customSche
 export function groupResource(group: Group, resourceType: ResourceType, baseUrl: string): ScimResource {
   return withSchemas(
     {
+      ...group.attributes,
       id: group.id,
       ...(group.externalId === null ? {} : { externalId: group.externalId }),
       displayName: group.displayName,
@@ -32,6 +33,11 @@ export function groupResource(group: Group, resourceType: ResourceType, baseUrl:
     },
     resourceType,
   );
+}
+
+/** The data of extensions in a resource, each under its URN: only that has a colon (RFC 7643 2.1). */
+export function extensionData(resource: ScimResource): JsonObject {
+  return Object.fromEntries(Object.entries(resource).filter(([name]) => name.includes(':')));
 }
 
 export function memberEntry(member: GroupMember, baseUrl: string): JsonObject {

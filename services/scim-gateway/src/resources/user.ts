@@ -1,4 +1,5 @@
 import { isShownActive, type User, type UserInput } from '@rollcall/domain/users/user';
+import type { ReadUnder } from '@rollcall/domain/custom-schemas/read-under';
 import { invalidValue } from '@rollcall/scim-protocol/errors';
 import { isJsonObject, type JsonObject, type JsonValue, ownValue } from '@rollcall/scim-protocol/json';
 import { type ResourceType, userResourceType } from '@rollcall/scim-protocol/resource-types';
@@ -63,7 +64,7 @@ export function userLocation(id: string, baseUrl: string): string {
 /** What the resource says about a person, for the domain to decide on. */
 export function userInput(
   resource: ScimResource,
-  said: Pick<UserInput, 'licenseType' | 'namesAddress'>,
+  said: Pick<UserInput, 'licenseType' | 'namesAddress'> & { readUnder: ReadUnder },
 ): UserInput {
   const { userName, externalId, active, ...others } = resource;
   if (typeof userName !== 'string') throw invalidValue('"userName" is required.');

@@ -4,8 +4,11 @@ import { deleteGroup } from '@rollcall/domain/groups/delete-group';
 import { findGroup, listGroups } from '@rollcall/domain/groups/find-groups';
 import type { GroupChange } from '@rollcall/domain/groups/group';
 import { parseSelection, type Selection } from '@rollcall/scim-protocol/attribute-selection';
+import { applyPatch } from '@rollcall/scim-protocol/apply-patch';
 import { invalidValue, notFound } from '@rollcall/scim-protocol/errors';
-import { groupChangesOf, memberReferences } from '@rollcall/scim-protocol/group-changes';
+import { groupChangesOf, isOnExtension, memberReferences } from '@rollcall/scim-protocol/group-changes';
+import { keepImmutable } from '@rollcall/scim-protocol/immutable-attributes';
+import type { JsonObject } from '@rollcall/scim-protocol/json';
 import {
   type ListQuery,
   parseListQuery,
@@ -22,7 +25,7 @@ import { groupTag } from '../entity-tag.ts';
 import { type Limits, LIST_LIMITS } from '../limits.ts';
 import { listOf, pageStart, placeOf } from '../paging.ts';
 import { isUnmodified, versionCondition } from '../preconditions.ts';
-import { groupLocation, groupTypeOf, refuseNestedGroups } from '../resources/group.ts';
+import { extensionData, groupLocation, groupTypeOf, refuseNestedGroups } from '../resources/group.ts';
 import { groupJson, groupListJson } from './group-answer.ts';
 
 export function groupEndpoints(limits: Limits, cursors: Cursors): readonly Endpoint[] {
@@ -77,10 +80,12 @@ async function read(call: Call): Promise<Answer> {
 /** RFC 7644 3.5.1: the members are exactly those that are named; written as a difference all the same. */
 async function replace(call: Call): Promise<Answer> {
   const id = resourceIdOf(call, 'Group');
-  const { displayName, externalId, memberIds } = readGroup(call);
+  const { displayName, externalId, memberIds, attributes = {} } = readGroup(call);
+  const type = groupTypeOf(call.settings);
   const changes: readonly GroupChange[] = [
     { kind: 'set', attribute: 'displayName', value: displayName },
     { kind: 'set', attribute: 'externalId', value: externalId },
+    { kind: 'changeAttributes', next: (current) => keepImmutable(current, attributes, type) },
     { kind: 'replaceMembers', memberIds },
   ];
   return change(call, id, changes, 'always');
@@ -88,10 +93,18 @@ async function replace(call: Call): Promise<Answer> {
 
 async function modify(call: Call): Promise<Answer> {
   const id = resourceIdOf(call, 'Group');
-  const operations = parsePatchRequest(bodyOf(call), groupTypeOf(call.settings), call.reading);
-  const changes = groupChangesOf(operations);
-  for (const each of changes) {
+  const type = groupTypeOf(call.settings);
+  const operations = parsePatchRequest(bodyOf(call), type, call.reading);
+  const changes: GroupChange[] = [];
+  for (const each of groupChangesOf(operations)) {
     if (each.kind === 'addMembers' || each.kind === 'replaceMembers') refuseNestedGroups(each);
+    changes.push(each);
+  }
+  const onExtensions = operations.filter(isOnExtension);
+  if (onExtensions.length > 0) {
+    const next = (current: JsonObject) =>
+      extensionData(applyPatch(current, onExtensions, type, call.reading));
+    changes.push({ kind: 'changeAttributes', next });
   }
   // Entra wants no body: groups can be large (RFC 7644 3.5.2 allows both, unless attributes are asked for).
   return change(call, id, changes, 'on request');
@@ -111,7 +124,12 @@ async function change(
   body: 'always' | 'on request',
 ): Promise<Answer> {
   const selection = selectionOf(call);
-  const request = { changes, scimBaseUrl: call.baseUrl };
+  const isReadBySchemas = changes.some(({ kind }) => kind === 'changeAttributes');
+  const request = {
+    changes,
+    scimBaseUrl: call.baseUrl,
+    ...(isReadBySchemas ? { readUnder: call.settings } : {}),
+  };
   const condition = versionCondition(call);
   const group = await call.write((trx) =>
     changeGroup(trx, call.actor, call.accountId, id, request, call.now, condition),
@@ -131,6 +149,8 @@ function readGroup(call: Call): GroupInput {
     displayName,
     externalId: typeof externalId === 'string' ? externalId : null,
     memberIds: references.memberIds,
+    attributes: extensionData(resource),
+    readUnder: call.settings,
   };
 }
 

@@ -11,6 +11,7 @@ import {
   selectionNeeds,
 } from '@rollcall/scim-protocol/attribute-selection';
 import { notFound } from '@rollcall/scim-protocol/errors';
+import { keepImmutable } from '@rollcall/scim-protocol/immutable-attributes';
 import {
   type ListQuery,
   parseListQuery,
@@ -85,7 +86,11 @@ export function userCreation(call: Call): UserCreation {
   const { type, selection } = expectedAnswer(call);
   const resource = readResource(bodyOf(call), type, call.reading);
   return {
-    input: userInput(resource, { licenseType: licenseTypeIn(resource), namesAddress: true }),
+    input: userInput(resource, {
+      licenseType: licenseTypeIn(resource),
+      namesAddress: true,
+      readUnder: call.settings,
+    }),
     answer(user) {
       const json = JSON.stringify(shown(call, user, type, selection));
       const location = userLocation(user.id, call.baseUrl);
@@ -111,10 +116,11 @@ async function replace(call: Call): Promise<Answer> {
   const body = bodyOf(call);
   const resource = readResource(body, type, call.reading);
   const licenseType = takesLicenseTypeBack(body) ? null : licenseTypeIn(resource);
-  const input = userInput(resource, { licenseType, namesAddress: true });
+  const said = { licenseType, namesAddress: true, readUnder: call.settings };
+  const next = (current: User) => userInput(keepImmutable(writableUser(current, type), resource, type), said);
   const condition = versionCondition(call);
   const user = await call.write((trx) =>
-    changeUser(trx, call.actor, call.accountId, id, 'replace', () => input, call.now, condition),
+    changeUser(trx, call.actor, call.accountId, id, 'replace', next, call.now, condition),
   );
   return answerWith(call, user, type, selection);
 }
@@ -128,6 +134,7 @@ async function modify(call: Call): Promise<Answer> {
     return userInput(resource, {
       licenseType: licenseTypeIn(resource) ?? null,
       namesAddress: operations.some((operation) => sendsAddress(operation, current)),
+      readUnder: call.settings,
     });
   };
   const condition = versionCondition(call);
