@@ -52,7 +52,9 @@ export function render(request: FastifyRequest, reply: FastifyReply, answer: Ans
   // Nobody gets to see the rest, which would be read from the database to the end.
   if (request.method === 'HEAD') return sendJson(request, reply, abandoned(answer.json));
   // The status is sent: all that is left is to break the connection off, which Fastify does, and to say why.
-  answer.json.once('error', (err) => request.log.error({ err, requestId: request.id }, 'answer broke off'));
+  answer.json.once('error', (err) => {
+    if (!isClientGone(err)) request.log.error({ err, requestId: request.id }, 'answer broke off');
+  });
   return sendJson(request, reply, answer.json);
 }
 
@@ -63,6 +65,11 @@ const VARIES_BY = 'accept, accept-encoding';
 function abandoned(stream: Readable): Readable {
   stream.destroy();
   return Readable.from([]);
+}
+
+/** How the compression ends what it reads from when the client closes the connection. */
+function isClientGone(error: Error & { code?: unknown }): boolean {
+  return error.code === 'ERR_STREAM_PREMATURE_CLOSE';
 }
 
 /** Sends JSON as the media type that the client accepts, SCIM's when it accepts none. */

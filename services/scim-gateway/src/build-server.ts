@@ -7,11 +7,13 @@ import { notFound } from '@rollcall/scim-protocol/errors';
 import { type FastifyBaseLogger, fastify, type FastifyInstance, LogController } from 'fastify';
 import { authenticate, requireScimEnabled } from './authenticate.ts';
 import { answerBrokenRequest } from './client-error.ts';
+import { compressAnswers } from './compression.ts';
 import { openCursors } from './cursors.ts';
 import { endConnectionsOnClose } from './end-connections.ts';
 import { serveEndpoint } from './endpoint.ts';
 import { errorAnswer } from './error-answer.ts';
 import { answerError, sendScimError } from './error-handler.ts';
+import { inviteBodies, refuseUnknownExpectations } from './expectations.ts';
 import type { Limits } from './limits.ts';
 import { recordRequest } from './record-request.ts';
 import { addBodyParser } from './request-body.ts';
@@ -74,28 +76,36 @@ export function buildServer(gateway: Gateway): FastifyInstance {
     reply.header('x-request-id', request.id);
   });
   endConnectionsOnClose(app);
+  // Before the body is read: it does not matter. Below an account, the path is judged after the token.
+  app.addHook('preParsing', (request, _reply, payload, done) => {
+    if (request.is404) done(notFound(NOTHING_OUTSIDE));
+    else done(null, payload);
+  });
+  // For the hooks, which have answered then.
+  app.setNotFoundHandler(async () => undefined);
+  inviteBodies(app);
+  compressAnswers(app);
   addBodyParser(app);
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply, gateway.db));
-  app.setNotFoundHandler(async () => {
-    throw notFound('There is nothing at this path. SCIM is served below /scim/v2/{accountId}.');
-  });
   serveHealth(app, gateway.db);
   void app.register(async (scim) => serveAccounts(scim, gateway), { prefix: '/scim/v2/:accountId' });
   return app;
 }
+
+const NOTHING_OUTSIDE = 'There is nothing at this path. SCIM is served below /scim/v2/{accountId}.';
+const NOTHING_THERE =
+  'There is nothing at this path; the resources are /Users, /Groups, /ServiceProviderConfig, /ResourceTypes and /Schemas.';
 
 function serveAccounts(app: FastifyInstance, gateway: Gateway): void {
   const { db, tokens, log, publicScimUrl, limits } = gateway;
   app.addHook<{ Params: { accountId: string } }>('onRequest', async (request) => {
     request.exchange = await authenticate(request, tokens, publicScimUrl);
     requireScimEnabled(request.exchange);
+    refuseUnknownExpectations(request);
+    if (request.is404) throw notFound(NOTHING_THERE);
   });
   app.addHook('onResponse', async (request, reply) => recordRequest(log, request, reply));
-  app.setNotFoundHandler(async () => {
-    throw notFound(
-      'There is nothing at this path; the resources are /Users, /Groups, /ServiceProviderConfig, /ResourceTypes and /Schemas.',
-    );
-  });
+  app.setNotFoundHandler(async () => undefined);
   const cursors = openCursors(db);
   const resources = [...userEndpoints(limits, cursors), ...groupEndpoints(limits, cursors)];
   const endpoints = [

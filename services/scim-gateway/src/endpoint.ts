@@ -56,13 +56,14 @@ export function serveEndpoint(app: FastifyInstance, db: Database, endpoint: Endp
   const handlers = Object.entries(endpoint.handlers);
   for (const [method, handler] of handlers) {
     app.route({
-      method,
+      // Node sends the head of the answer alone, whatever makes it: its length is then that of a GET, compressed or not.
+      method: method === 'GET' ? ['GET', 'HEAD'] : method,
       url: path,
       ...(bodyLimit === undefined ? {} : { bodyLimit }),
-      onRequest: async (request) => {
+      onRequest: async (request, reply) => {
         beginResource(request, resourceType);
         if (answerType(request.headers.accept) === undefined) throw notAcceptable();
-        if (method !== 'GET' && method !== 'DELETE') requireReadableBody(request);
+        if (method !== 'GET' && method !== 'DELETE') requireReadableBody(request, reply);
       },
       handler: async (request, reply) => {
         const exchange = exchangeOf(request);

@@ -5,6 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { sendJson } from './answer.ts';
 import { UnauthorizedError } from './authenticate.ts';
 import { errorAnswer } from './error-answer.ts';
+import { isWaitingToSend } from './expectations.ts';
 import { raiseAlert } from './raise-alert.ts';
 
 /** Answers whatever was thrown with a SCIM error (RFC 7644 3.12). Only faults of our own are logged as errors. */
@@ -21,7 +22,7 @@ export async function answerError(
     if (answer.alert !== undefined)
       await raiseAlert(db, request.log, request.exchange.actor, request.exchange.accountId, answer.alert);
   }
-  if (answer.error.status === 413) await discardRest(request);
+  if (answer.error.status === 413 && !isWaitingToSend(request)) await discardRest(request);
   // Fastify ends the connection after each body that it could not read; after a whole one there is no need to.
   if (request.raw.readableEnded) reply.removeHeader('connection');
   if (answer.retryAfter !== undefined) reply.header('retry-after', answer.retryAfter);

@@ -1,14 +1,16 @@
 import { ScimError } from '@rollcall/scim-protocol/errors';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 
 // Without a charset: neither media type has that parameter (RFC 7644 8.1, RFC 8259 11), and JSON is UTF-8 anyway.
 export const SCIM_JSON = 'application/scim+json';
 const PLAIN_JSON = 'application/json';
 
 /** Refuses a body that is not JSON in UTF-8, before it is read (RFC 7644 3.1, 8.1). A body without a media type is taken as SCIM. */
-export function requireReadableBody(request: FastifyRequest): void {
+export function requireReadableBody(request: FastifyRequest, reply: FastifyReply): void {
   const encoding = request.headers['content-encoding'];
   if (encoding !== undefined && encoding.toLowerCase() !== 'identity') {
+    // RFC 9110 12.5.3: how a client learns that it was the encoding.
+    reply.header('accept-encoding', 'identity');
     throw new ScimError(
       415,
       undefined,

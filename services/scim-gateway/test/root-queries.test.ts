@@ -104,9 +104,9 @@ test('a search by POST answers as the GET does, with the attributes that each ty
 
 test('methods that search nothing are a 405', async () => {
   for (const [method, path, allow] of [
-    ['POST', '/', 'GET, HEAD'],
-    ['DELETE', '/', 'GET, HEAD'],
-    ['GET', '/.search', 'POST'],
+    ['POST', '/', 'GET, HEAD, OPTIONS'],
+    ['DELETE', '/', 'GET, HEAD, OPTIONS'],
+    ['GET', '/.search', 'POST, OPTIONS'],
   ] as const) {
     const answer = await client.send({ method, path });
     expect([answer.status, answer.headers['allow']]).toEqual([405, allow]);

@@ -1,9 +1,14 @@
 import { ScimError } from '@rollcall/scim-protocol/errors';
 import type { FastifyInstance } from 'fastify';
 
+const NO_ME =
+  'A token stands for the identity provider, not for a person, so there is no "me" (RFC 7644 3.11). Use /Users/{id}.';
+
 const NOT_OFFERED: Readonly<Record<string, string>> = {
-  '/Me': 'A token stands for the identity provider, not for a person, so there is no "me" (RFC 7644 3.11).',
-  '/Me/*': 'A token stands for the identity provider, not for a person, so there is no "me" (RFC 7644 3.11).',
+  '/Me': NO_ME,
+  '/Me/*': NO_ME,
+  '/me': NO_ME,
+  '/me/*': NO_ME,
 };
 
 /** Parts of RFC 7644 that are optional and not offered: 501, whatever the method. */
