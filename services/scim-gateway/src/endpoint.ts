@@ -22,8 +22,14 @@ export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 /** One request, as its handler gets it. */
 export interface Call extends Preconditions {
   readonly db: Database;
-  /** Writes in one transaction: the request's own, or that of a circle of bulk operations. */
-  readonly write: <T>(work: (trx: Trx) => Promise<T>) => Promise<T>;
+  /**
+   * Writes in one transaction: the request's own, or that of a circle of bulk operations. A transaction of the request's
+   * own may have a shortcut, which does the same in one round trip, or nothing and resolves to undefined.
+   */
+  readonly write: <T>(
+    work: (trx: Trx) => Promise<T>,
+    shortcut?: (db: Database) => Promise<T | undefined>,
+  ) => Promise<T>;
   /** Whether the token still is what it was when the request began, for work that takes long. */
   readonly isTokenInForce: Exchange['isTokenInForce'];
   readonly accountId: string;
@@ -101,7 +107,7 @@ function callOf(request: FastifyRequest, exchange: Exchange, db: Database): Call
   noteQueryDialects(query, exchange.reading);
   return {
     db,
-    write: (work) => inTransaction(db, work),
+    write: async (work, shortcut) => (await shortcut?.(db)) ?? inTransaction(db, work),
     isTokenInForce: exchange.isTokenInForce,
     accountId: exchange.accountId,
     settings: exchange.token.settings,

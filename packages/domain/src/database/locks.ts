@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Trx } from './transaction.ts';
 
 /**
@@ -15,7 +15,19 @@ type AdvisoryLock = 'account' | 'administrators' | 'user_name';
 
 /** Settings stay as read until the transaction ends; other writes go on beside it. */
 export async function lockAccountShared(trx: Trx, accountId: string): Promise<void> {
-  await sql`select pg_advisory_xact_lock_shared(${lockNumber('account', accountId)})`.execute(trx);
+  await accountSharedLock(accountId).execute(trx);
+}
+
+/** The same, for a flight. */
+export function accountSharedLock(accountId: string): RawBuilder<unknown> {
+  return sql`select pg_advisory_xact_lock_shared(${lockNumber('account', accountId)})`;
+}
+
+/** The account, shared, and one user name, for a flight: PostgreSQL works a select list off from left to right. */
+export function accountSharedAndUserNameLock(accountId: string, userName: string): RawBuilder<unknown> {
+  return sql`
+    select pg_advisory_xact_lock_shared(${lockNumber('account', accountId)}),
+      pg_advisory_xact_lock(hashtextextended(${lockName('user_name', accountId)} || lower(${userName}), 0))`;
 }
 
 /** Waits for the writes that run on the account and holds new ones back, for a change of its settings. */

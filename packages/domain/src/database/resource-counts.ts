@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { atCommit, type Trx } from './transaction.ts';
 
 const BUCKETS = 32;
@@ -13,13 +13,18 @@ export function countResources(
   resource: 'user' | 'group',
   change: number,
 ): void {
-  atCommit(
-    trx,
-    sql`
-      insert into resource_counts as c (account_id, resource, bucket, amount)
-      values (${accountId}, ${resource}, pg_backend_pid() % ${sql.lit(BUCKETS)}, ${change})
-      on conflict (account_id, resource, bucket) do update set amount = c.amount + excluded.amount`.compile(
-      trx,
-    ),
-  );
+  atCommit(trx, resourceCount(accountId, resource, change, sql``).compile(trx));
+}
+
+/** The count as part of a larger statement: `from` is its FROM clause, and gives one row if there is something to count. */
+export function resourceCount(
+  accountId: string,
+  resource: 'user' | 'group',
+  change: number,
+  from: RawBuilder<unknown>,
+): RawBuilder<unknown> {
+  return sql`
+    insert into resource_counts as c (account_id, resource, bucket, amount)
+    select ${accountId}, ${resource}, pg_backend_pid() % ${sql.lit(BUCKETS)}, ${change} ${from}
+    on conflict (account_id, resource, bucket) do update set amount = c.amount + excluded.amount`;
 }

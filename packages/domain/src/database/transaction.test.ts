@@ -3,13 +3,17 @@ import { describe, expect, it } from 'vitest';
 import { newId } from '../ids.ts';
 import { givenAccount } from '../testing/accounts.ts';
 import { testDatabase } from '../testing/database.ts';
-import { atCommit, inSnapshot, inTransaction, type Trx } from './transaction.ts';
+import { atCommit, inOneFlight, inSnapshot, inTransaction, type Trx } from './transaction.ts';
 
 const domainRow = (accountId: string, domain: string) => ({
   account_id: accountId,
   domain,
   created_at: new Date('2026-01-01T00:00:00Z'),
 });
+
+function insert(db: Parameters<typeof inOneFlight>[0], accountId: string, domain: string) {
+  return db.insertInto('account_domains').values(domainRow(accountId, domain)).returning('domain').compile();
+}
 
 async function domainsOf(db: Parameters<typeof inSnapshot>[0], accountId: string): Promise<string[]> {
   const rows = await db
@@ -138,5 +142,49 @@ describe('ids', () => {
   it('are in the order of their making', () => {
     const ids = Array.from({ length: 1000 }, () => newId());
     expect(ids).toEqual(ids.toSorted());
+  });
+});
+
+describe('a transaction of one round trip', () => {
+  it('answers with the rows of its decisive statement, and has committed then', async () => {
+    await using database = await testDatabase();
+    const { db } = database;
+    const { accountId } = await givenAccount(db, { verifiedDomains: [] });
+    const lock = sql`select pg_advisory_xact_lock(1)`.compile(db);
+    const rows = await inOneFlight(db, [lock], insert(db, accountId, 'a.example'));
+    expect(rows).toEqual([{ domain: 'a.example' }]);
+    expect(await domainsOf(db, accountId)).toEqual(['a.example']);
+  });
+
+  it('sees what was committed while it waited for its locks', async () => {
+    await using database = await testDatabase();
+    const { db } = database;
+    const { accountId } = await givenAccount(db, { verifiedDomains: [] });
+    const lock = sql`select pg_advisory_xact_lock(1)`.compile(db);
+    const domains = db
+      .selectFrom('account_domains')
+      .select('domain')
+      .where('account_id', '=', accountId)
+      .compile();
+    let waiting: Promise<readonly { domain: string }[]> = Promise.resolve([]);
+    await inTransaction(db, async (trx) => {
+      await trx.executeQuery(lock);
+      waiting = inOneFlight(db, [lock], domains);
+      await trx.executeQuery(insert(db, accountId, 'a.example'));
+    });
+    expect(await waiting).toEqual([{ domain: 'a.example' }]);
+  });
+
+  it('fails with the cause, leaves nothing behind, and gives its connection back', async () => {
+    await using database = await testDatabase({ poolSize: 1 });
+    const { db } = database;
+    const { accountId } = await givenAccount(db, { verifiedDomains: ['taken.example'] });
+    const flight = inOneFlight(
+      db,
+      [insert(db, accountId, 'a.example')],
+      insert(db, accountId, 'taken.example'),
+    );
+    await expect(flight).rejects.toMatchObject({ code: '23505' });
+    expect(await domainsOf(db, accountId)).toEqual(['taken.example']);
   });
 });

@@ -25,6 +25,27 @@ export async function inSnapshot<T>(db: Database, work: (trx: Trx) => Promise<T>
 }
 
 /**
+ * Runs statements of which none depends on the answer to another as one transaction, in one round trip: locks, and then
+ * `decisive`, which reads what they protect and writes or leaves it. Resolves to its rows when they are committed.
+ */
+export async function inOneFlight<Row>(
+  db: Database,
+  locks: readonly CompiledQuery[],
+  decisive: CompiledQuery<Row>,
+): Promise<readonly Row[]> {
+  return retrying(async () => {
+    const connection = await db.borrowConnection();
+    return completing(connection, async () => {
+      const begun = connection.command('begin');
+      const locked = locks.map((lock) => connection.executeQuery(lock));
+      const decided = connection.executeQuery<Row>(decisive);
+      const [{ rows }] = await Promise.all([decided, commit(connection, []), begun, ...locked]);
+      return rows;
+    });
+  });
+}
+
+/**
  * Adds a statement that is sent together with the commit, after everything else: audit events, counters, seats. Nobody
  * waits for its answer in between, and the rows that many transactions want are held for the shortest time.
  */
@@ -41,9 +62,13 @@ export async function sendWritesNow(trx: Trx): Promise<void> {
 }
 
 async function attempt<T>(db: Database, begin: string, work: (trx: Trx) => Promise<T>): Promise<T> {
+  return retrying(() => runOnce(db, begin, work));
+}
+
+async function retrying<T>(run: () => Promise<T>): Promise<T> {
   for (let attempts = 1; ; attempts += 1) {
     try {
-      return await runOnce(db, begin, work);
+      return await run();
     } catch (error) {
       if (attempts < MOST_ATTEMPTS && isRetryable(error)) continue;
       throw translateDatabaseError(error);
@@ -56,17 +81,23 @@ async function runOnce<T>(db: Database, begin: string, work: (trx: Trx) => Promi
   const begun = connection.command(begin);
   const trx = transactionOn(db, connection);
   lastWrites.set(trx, []);
-  try {
+  return completing(connection, async () => {
     // Not awaited before the work: the first statements travel behind `begin`.
     const [result] = await Promise.all([work(trx), begun]);
     await commit(connection, lastWrites.get(trx) ?? []);
+    return result;
+  }).finally(() => lastWrites.delete(trx));
+}
+
+/** Gives the connection back, after a rollback where the work failed. */
+async function completing<T>(connection: PipelinedConnection, work: () => Promise<T>): Promise<T> {
+  try {
+    const result = await work();
     connection.release();
     return result;
   } catch (error) {
     await rollBack(connection);
     throw error;
-  } finally {
-    lastWrites.delete(trx);
   }
 }
 

@@ -1,8 +1,10 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
+import { type RawBuilder, sql } from 'kysely';
 import type { Actor } from '../actor.ts';
 import { atCommit, type Trx } from '../database/transaction.ts';
 import { newId } from '../ids.ts';
-import type { JsonObject, JsonValue } from '../json.ts';
+import { isJsonArray, type JsonObject, type JsonValue } from '../json.ts';
+import { fewRandomBytes } from '../random-bytes.ts';
 import type { AuditEventInput } from './audit-event.ts';
 
 /** Records one change in the transaction that makes it: the event is there if and only if the change is. */
@@ -13,32 +15,27 @@ export function appendAuditEvent(
   now: Date,
   event: AuditEventInput,
 ): void {
-  const salt = randomBytes(16);
+  atCommit(trx, auditEventInsert(actor, accountId, now, event, sql``).compile(trx));
+}
+
+/** The insertion as part of a larger statement: `from` is its FROM clause, and gives one row if the change is made. */
+export function auditEventInsert(
+  actor: Actor,
+  accountId: string,
+  now: Date,
+  event: AuditEventInput,
+  from: RawBuilder<unknown>,
+): RawBuilder<unknown> {
+  const salt = fewRandomBytes(16);
+  const detail = canonicalJson(event.detail);
   const request = 'request' in actor ? actor.request : undefined;
-  atCommit(
-    trx,
-    trx
-      .insertInto('audit_events')
-      .values({
-        account_id: accountId,
-        id: newId(),
-        at: now,
-        kind: event.kind,
-        alert: event.alert ?? false,
-        actor_kind: actor.kind,
-        actor_id: 'id' in actor ? actor.id : null,
-        actor_name: actor.name,
-        target_kind: event.target.kind,
-        target_id: 'id' in event.target ? (event.target.id ?? null) : null,
-        request_id: request?.id ?? null,
-        request_method: request?.method ?? null,
-        request_path: request?.path ?? null,
-        detail: JSON.stringify(event.detail),
-        detail_salt: salt,
-        detail_digest: detailDigest(salt, event.detail),
-      })
-      .compile(),
-  );
+  return sql`
+    insert into audit_events (account_id, id, at, kind, alert, actor_kind, actor_id, actor_name, target_kind, target_id,
+      request_id, request_method, request_path, detail, detail_salt, detail_digest)
+    select ${accountId}, ${newId()}, ${now}, ${event.kind}, ${event.alert ?? false}, ${actor.kind},
+      ${'id' in actor ? actor.id : null}, ${actor.name}, ${event.target.kind},
+      ${'id' in event.target ? (event.target.id ?? null) : null}, ${request?.id ?? null}, ${request?.method ?? null},
+      ${request?.path ?? null}, ${detail}, ${salt}, ${saltedDigest(salt, detail)} ${from}`;
 }
 
 /**
@@ -46,14 +43,25 @@ export function appendAuditEvent(
  * blanked; without the salt, nobody can guess the detail back from its digest.
  */
 export function detailDigest(salt: Uint8Array, detail: JsonObject): Buffer {
-  return createHash('sha256').update(salt).update(canonicalJson(detail)).digest();
+  return saltedDigest(salt, canonicalJson(detail));
+}
+
+function saltedDigest(salt: Uint8Array, text: string): Buffer {
+  return createHash('sha256').update(salt).update(text).digest();
 }
 
 // jsonb gives keys back in its own order, so the digest is made over one that does not depend on it.
 function canonicalJson(value: JsonValue): string {
-  return JSON.stringify(value, (_key, part: unknown) =>
-    typeof part === 'object' && part !== null && !Array.isArray(part)
-      ? Object.fromEntries(Object.entries(part).toSorted(([a], [b]) => (a < b ? -1 : 1)))
-      : part,
+  return JSON.stringify(withSortedKeys(value));
+}
+
+// Keys by code units: a locale would make the digest depend on the machine.
+function withSortedKeys(value: JsonValue | undefined): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (isJsonArray(value)) return value.map((part) => withSortedKeys(part));
+  return Object.fromEntries(
+    Object.keys(value)
+      .toSorted()
+      .map((key) => [key, withSortedKeys(value[key])]),
   );
 }

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { atCommit, type Trx } from '../database/transaction.ts';
 import { newId } from '../ids.ts';
 
@@ -8,20 +8,20 @@ export type InvitationOutcome = 'accepted' | 'revoked' | 'replaced' | 'expired';
 
 /** Makes a living invitation to the address, sent with the commit. End the earlier one first. */
 export function invite(trx: Trx, accountId: string, userId: string, address: string, now: Date): void {
-  atCommit(
-    trx,
-    trx
-      .insertInto('invitations')
-      .values({
-        account_id: accountId,
-        id: newId(),
-        user_id: userId,
-        address,
-        created_at: now,
-        expires_at: expiryOf(now),
-      })
-      .compile(),
-  );
+  atCommit(trx, invitationInsert(accountId, userId, address, now, sql``).compile(trx));
+}
+
+/** The insertion as part of a larger statement: `from` is its FROM clause, and gives one row if somebody is invited. */
+export function invitationInsert(
+  accountId: string,
+  userId: string,
+  address: string,
+  now: Date,
+  from: RawBuilder<unknown>,
+): RawBuilder<unknown> {
+  return sql`
+    insert into invitations (account_id, id, user_id, address, created_at, expires_at)
+    select ${accountId}, ${newId()}, ${userId}, ${address}, ${now}, ${expiryOf(now)} ${from}`;
 }
 
 /** The same for several people who have none, in one statement. */

@@ -1,8 +1,10 @@
+import { readAccountSettings } from '../accounts/account-settings.ts';
 import type { Actor } from '../actor.ts';
 import type { Database } from '../database/connection.ts';
 import { inTransaction } from '../database/transaction.ts';
 import type { JsonObject } from '../json.ts';
 import { changeUser } from '../users/change-user.ts';
+import { createNewcomer } from '../users/create-newcomer.ts';
 import { deleteUser } from '../users/delete-user.ts';
 import { provisionUser } from '../users/provision-user.ts';
 import type { User, UserInput } from '../users/user.ts';
@@ -22,9 +24,12 @@ export function identityProvider(
 ): IdentityProvider {
   const { accountId, actor } = account;
   return {
-    post(person: Partial<UserInput> & { userName: string }): Promise<User> {
-      return inTransaction(db, (trx) =>
-        provisionUser(trx, actor, accountId, wholePerson(person), new Date()),
+    async post(person: Partial<UserInput> & { userName: string }): Promise<User> {
+      const settings = await readAccountSettings(db, accountId);
+      const [input, now] = [wholePerson(person), new Date()];
+      return (
+        (await createNewcomer(db, actor, settings, input, now)) ??
+        inTransaction(db, (trx) => provisionUser(trx, actor, accountId, input, now))
       );
     },
     put(id: string, person: Partial<UserInput> & { userName: string }): Promise<User> {

@@ -1,4 +1,5 @@
 import { changeUser } from '@rollcall/domain/users/change-user';
+import { createNewcomer } from '@rollcall/domain/users/create-newcomer';
 import { deleteUser } from '@rollcall/domain/users/delete-user';
 import { findUser, listUsers } from '@rollcall/domain/users/find-users';
 import { provisionUser } from '@rollcall/domain/users/provision-user';
@@ -72,7 +73,11 @@ async function page(call: Call, query: ListQuery, cursors: Cursors): Promise<Ans
 
 async function create(call: Call): Promise<Answer> {
   const { input, answer } = userCreation(call);
-  const user = await call.write((trx) => provisionUser(trx, call.actor, call.accountId, input, call.now));
+  const { accountId, actor, settings, now } = call;
+  const user = await call.write(
+    (trx) => provisionUser(trx, actor, accountId, input, now),
+    (db) => createNewcomer(db, actor, settings, input, now),
+  );
   return answer(user);
 }
 
