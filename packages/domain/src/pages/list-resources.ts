@@ -1,7 +1,5 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
-import type { Database } from '../database/connection.ts';
 import type { DB } from '../database/schema.generated.ts';
-import { inSnapshot } from '../database/transaction.ts';
 import { groupListing, type GroupQuery } from '../groups/find-groups.ts';
 import { type Group, groupColumns, groupFromRow, type GroupRow } from '../groups/group.ts';
 import { userListing, type UserPage } from '../users/find-users.ts';
@@ -11,7 +9,7 @@ import { type Cut, cutOf } from './cut.ts';
 import { type Listing, planListing } from './listing.ts';
 import { positionOf } from './select-page.ts';
 import { constantKey, keyOrder, type KeyType, type SortKey } from './sort-key.ts';
-import { type CutRows, type Page, type PageStart, turnPage } from './turn-page.ts';
+import { type Page, type PageStart, turnPage } from './turn-page.ts';
 
 /** What is asked of one type's resources; a sort that its resources have no attribute for is missing here. */
 type AskedOf<Query extends { filter?: unknown; sort?: unknown }> = Pick<Query, 'filter' | 'sort'>;
@@ -31,23 +29,24 @@ export type Resource = { type: 'User'; user: User } | { type: 'Group'; group: Gr
 
 /** A page of users and groups in one order, with the exact number of all that match; members are not read. */
 export async function listResources(
-  db: Database,
+  db: Kysely<DB>,
   accountId: string,
   query: ResourceQuery,
 ): Promise<Page<Resource>> {
   const listings = listingsOf(accountId, query);
   const request = { ...query, descending: query.sort?.descending ?? false };
-  return turnPage(db, accountId, request, (cut, knownTotal) =>
-    // Several statements, which have to agree.
-    inSnapshot(db, async (trx) => {
-      const { total, places } = await selectPlaces(trx, listings, cut, knownTotal);
-      const [users, groups] = await Promise.all([
-        usersById(trx, accountId, idsOf(places, 'user'), query.withGroups),
-        groupsById(trx, accountId, idsOf(places, 'group')),
-      ]);
-      return { total, rows: places.flatMap((place) => placed(place, users, groups)) };
-    }),
-  );
+  return turnPage(db, accountId, request, async (cut, knownTotal) => {
+    const { total, places } = await selectPlaces(db, listings, cut, knownTotal);
+    const [users, groups] = await Promise.all([
+      usersById(db, accountId, idsOf(places, 'user'), query.withGroups),
+      groupsById(db, accountId, idsOf(places, 'group')),
+    ]);
+    const rows = places.map((place) => ({
+      item: users.get(place.id) ?? groups.get(place.id),
+      position: positionOf(place),
+    }));
+    return { total, rows };
+  });
 }
 
 function listingsOf(
@@ -132,35 +131,23 @@ async function usersById(
   accountId: string,
   ids: readonly string[],
   withGroups: boolean,
-): Promise<ReadonlyMap<string, User>> {
+): Promise<ReadonlyMap<string, Resource>> {
   if (ids.length === 0) return new Map();
   const groups: RawBuilder<unknown> = withGroups ? sql`, ${groupsColumn(accountId)}` : sql``;
   const { rows } = await sql<UserRow>`
     select ${USER_COLUMNS}${groups} from users u
-    where u.account_id = ${accountId} and u.id = any(${ids}::uuid[])`.execute(db);
-  return new Map(rows.map((row) => [row.id, mapUser(row)]));
+    where u.account_id = ${accountId} and u.in_scim and u.id = any(${ids}::uuid[])`.execute(db);
+  return new Map(rows.map((row) => [row.id, { type: 'User', user: mapUser(row) }]));
 }
 
 async function groupsById(
   db: Kysely<DB>,
   accountId: string,
   ids: readonly string[],
-): Promise<ReadonlyMap<string, Group>> {
+): Promise<ReadonlyMap<string, Resource>> {
   if (ids.length === 0) return new Map();
   const { rows } = await sql<GroupRow>`
     select ${groupColumns('g')} from groups g
-    where g.account_id = ${accountId} and g.id = any(${ids}::uuid[])`.execute(db);
-  return new Map(rows.map((row) => [row.id, groupFromRow(accountId, row)]));
-}
-
-function placed(
-  place: Place,
-  users: ReadonlyMap<string, User>,
-  groups: ReadonlyMap<string, Group>,
-): CutRows<Resource>['rows'] {
-  const position = positionOf(place);
-  const user = users.get(place.id);
-  if (user !== undefined) return [{ item: { type: 'User', user }, position }];
-  const group = groups.get(place.id);
-  return group === undefined ? [] : [{ item: { type: 'Group', group }, position }];
+    where g.account_id = ${accountId} and g.default_group is null and g.id = any(${ids}::uuid[])`.execute(db);
+  return new Map(rows.map((row) => [row.id, { type: 'Group', group: groupFromRow(accountId, row) }]));
 }

@@ -21,7 +21,8 @@ export interface CutRows<T> {
 }
 
 export interface PlacedRow<T> {
-  readonly item: T;
+  /** Undefined for a resource that was deleted after its place was read. */
+  readonly item: T | undefined;
   readonly position: Position;
 }
 
@@ -71,7 +72,7 @@ async function pageByIndex<T>(
   }
   return {
     total: anchor === undefined ? total : walkedTotal(total, startIndex - 1 + shown.length, hasMore),
-    items: shown.map(({ item }) => item),
+    items: shown.flatMap(({ item }) => item ?? []),
     next: undefined,
     previous: undefined,
   };
@@ -109,7 +110,7 @@ async function pageByCursor<T>(
   };
   return {
     total,
-    items: shown.map(({ item }) => item),
+    items: shown.flatMap(({ item }) => item ?? []),
     next: beyond('forward', shown.at(-1)),
     previous: beyond('backward', shown[0]),
   };
