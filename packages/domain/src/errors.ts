@@ -6,6 +6,7 @@ export type DomainErrorCode =
   | 'version_mismatch'
   | 'invalid_input'
   | 'refused'
+  | 'too_costly'
   | 'busy';
 
 /** What a conflict is about; edges choose their wire codes by it. */
@@ -91,12 +92,17 @@ export class RefusedError extends DomainError {
   }
 }
 
+/** A search was stopped, since it took longer than a client would wait. */
+export class TooCostlyError extends DomainError {
+  readonly code = 'too_costly';
+}
+
 /** Nothing is wrong with the request; it may be sent again. */
 export class BusyError extends DomainError {
   readonly code = 'busy';
 
-  constructor(options?: DomainErrorOptions) {
-    super('The account is busy with other changes. Send the request again in a few seconds.', options);
+  constructor(options?: DomainErrorOptions, otherWork = 'other changes') {
+    super(`The account is busy with ${otherWork}. Send the request again in a few seconds.`, options);
   }
 }
 

@@ -1,7 +1,7 @@
 import { isDatabaseUnavailable } from '@rollcall/domain/database/unavailable';
 import type { AuditEventInput } from '@rollcall/domain/events/audit-event';
 import { DomainError, RefusedError } from '@rollcall/domain/errors';
-import { invalidValue, notFound, ScimError, uniqueness } from '@rollcall/scim-protocol/errors';
+import { invalidValue, notFound, ScimError, tooMany, uniqueness } from '@rollcall/scim-protocol/errors';
 
 export interface ErrorAnswer {
   readonly error: ScimError;
@@ -54,6 +54,8 @@ function verdictOn(error: DomainError): { error: ScimError; retryAfter?: number 
       return { error: invalidValue(error.message) };
     case 'refused':
       return { error: refusal(error) };
+    case 'too_costly':
+      return { error: tooMany(error.message) };
     case 'busy':
       return { error: new ScimError(503, undefined, error.message), retryAfter: RETRY_AFTER_SECONDS };
   }

@@ -13,7 +13,7 @@ import { parseTimestamp } from './timestamps.ts';
 
 export interface DatabaseOptions {
   url: string;
-  /** Connections at most. Ten serve two cores; more only lengthen the tail. */
+  /** Connections at most, and as many again for queries. Ten serve two cores; more only lengthen the tail. */
   poolSize?: number;
   /** Shown in pg_stat_activity. */
   applicationName?: string;
@@ -24,15 +24,23 @@ export interface DatabaseOptions {
 /** A pool of connections that is also a Kysely instance for statements outside a transaction. */
 export class Database extends Kysely<DB> {
   readonly #pool: pg.Pool;
+  readonly #queryPool: pg.Pool;
   readonly #shared: ConnectionParts;
+  /**
+   * For queries whose cost a client decides: connections of their own, with a time limit of their own. However many are
+   * slow, what has a known cost never waits for them.
+   */
+  readonly queries: Kysely<DB>;
   /** What a Kysely instance on a borrowed connection is made of. */
   readonly parts: Pick<KyselyProps, 'config' | 'driver' | 'dialect'>;
 
-  constructor(pool: pg.Pool, shared: ConnectionParts) {
+  constructor(pool: pg.Pool, queryPool: pg.Pool, shared: ConnectionParts) {
     const driver = new PipelinedDriver(pool, shared);
     const dialect = new PipelinedDialect(driver);
     super({ dialect });
     this.#pool = pool;
+    this.#queryPool = queryPool;
+    this.queries = new Kysely({ dialect: new PipelinedDialect(new PipelinedDriver(queryPool, shared)) });
     this.#shared = shared;
     this.parts = { config: { dialect }, driver, dialect };
   }
@@ -42,10 +50,15 @@ export class Database extends Kysely<DB> {
     return new PipelinedConnection(await this.#pool.connect(), this.#shared);
   }
 
+  /** Lends one of those that are kept for queries. */
+  async borrowQueryConnection(): Promise<PipelinedConnection> {
+    return new PipelinedConnection(await this.#queryPool.connect(), this.#shared);
+  }
+
   /** Kysely ends only a pool that it has used itself, which it has not where all work was in transactions. */
   override async destroy(): Promise<void> {
-    await super.destroy();
-    if (!this.#pool.ending) await this.#pool.end();
+    await Promise.all([super.destroy(), this.queries.destroy()]);
+    for (const pool of [this.#pool, this.#queryPool]) if (!pool.ending) await pool.end();
   }
 
   /** A plain client, outside the guard, for LISTEN and ANALYZE. The borrower releases it. */
@@ -65,16 +78,39 @@ const SESSION_SETTINGS = [
   'idle_in_transaction_session_timeout=60s',
 ];
 
+/** Seconds that a query may take; Okta gives up on an answer after 60. */
+export const QUERY_LIMIT_SECONDS = 15;
+
+const QUERY_SETTINGS = [
+  ...SESSION_SETTINGS,
+  `statement_timeout=${QUERY_LIMIT_SECONDS}s`,
+  // No client's search gets more than one processor.
+  'max_parallel_workers_per_gather=0',
+];
+
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   await loadStatementParser();
+  const pool = openPool(options, SESSION_SETTINGS);
+  const queryPool = openPool(options, QUERY_SETTINGS, {
+    connectionTimeoutMillis: QUERY_LIMIT_SECONDS * 1000,
+  });
+  return new Database(pool, queryPool, { guard: createStatementGuard(), parserOf });
+}
+
+function openPool(
+  options: DatabaseOptions,
+  settings: readonly string[],
+  limits: pg.PoolConfig = {},
+): pg.Pool {
   const pool = new pg.Pool({
+    ...limits,
     connectionString: options.url,
     max: options.poolSize ?? 10,
     application_name: options.applicationName ?? 'rollcall',
-    options: SESSION_SETTINGS.map((setting) => `-c ${setting}`).join(' '),
+    options: settings.map((setting) => `-c ${setting}`).join(' '),
   });
   pool.on('error', options.onIdleConnectionError);
-  return new Database(pool, { guard: createStatementGuard(), parserOf });
+  return pool;
 }
 
 const INT8 = 20;

@@ -8,6 +8,7 @@ import { translateDatabaseError } from './constraint-violations.ts';
 export type Trx = Transaction<DB>;
 
 const MOST_ATTEMPTS = 4;
+const SNAPSHOT = 'begin isolation level repeatable read read only';
 const lastWrites = new WeakMap<Trx, CompiledQuery[]>();
 
 /**
@@ -19,9 +20,9 @@ export async function inTransaction<T>(db: Database, work: (trx: Trx) => Promise
   return attempt(db, 'begin', work);
 }
 
-/** Runs reads that must agree with one another on one snapshot of the database. */
+/** Runs reads that must agree with one another on one snapshot of the database, with the time that a query has. */
 export async function inSnapshot<T>(db: Database, work: (trx: Trx) => Promise<T>): Promise<T> {
-  return attempt(db, 'begin isolation level repeatable read read only', work);
+  return attempt(db, SNAPSHOT, work);
 }
 
 /**
@@ -77,7 +78,7 @@ async function retrying<T>(run: () => Promise<T>): Promise<T> {
 }
 
 async function runOnce<T>(db: Database, begin: string, work: (trx: Trx) => Promise<T>): Promise<T> {
-  const connection = await db.borrowConnection();
+  const connection = await (begin === SNAPSHOT ? db.borrowQueryConnection() : db.borrowConnection());
   const begun = connection.command(begin);
   const trx = transactionOn(db, connection);
   lastWrites.set(trx, []);

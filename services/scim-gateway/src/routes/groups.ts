@@ -1,3 +1,4 @@
+import { boundedQuery } from '@rollcall/domain/database/bounded-query';
 import { changeGroup } from '@rollcall/domain/groups/change-group';
 import { createGroup, type GroupInput } from '@rollcall/domain/groups/create-group';
 import { deleteGroup } from '@rollcall/domain/groups/delete-group';
@@ -44,13 +45,14 @@ async function page(call: Call, query: ListQuery, cursors: Cursors): Promise<Ans
   const type = groupTypeOf(call.settings);
   const selection = parseSelection(query, type);
   const list = listOf(call, query, 'Group', type);
-  const { groups, ...page } = await listGroups(call.db, call.accountId, {
+  const request = {
     ...(await pageStart(call, query, list, cursors)),
     filter: list.filter && resolveFilter(list.filter, type, call.reading),
     sort: list.sortBy && { target: list.sortBy, descending: query.sortOrder === 'descending' },
     scimBaseUrl: call.baseUrl,
     count: query.count,
-  });
+  };
+  const { groups, ...page } = await boundedQuery(call.db, (db) => listGroups(db, call.accountId, request));
   const place = await placeOf(call, query, list, page, cursors);
   const entries = groups.map((group) => ({ group }));
   return { status: 200, json: await groupListJson(call, { entries, total: page.total, place }, selection) };

@@ -1,3 +1,4 @@
+import { boundedQuery } from '@rollcall/domain/database/bounded-query';
 import { listResources } from '@rollcall/domain/pages/list-resources';
 import type { Sort } from '@rollcall/domain/pages/sort-key';
 import { parseSelection, selectionNeeds } from '@rollcall/scim-protocol/attribute-selection';
@@ -40,7 +41,7 @@ async function page(call: Call, query: ListQuery, cursors: Cursors): Promise<Ans
   const sorts = sortsOf(query, [userType, groupType]);
   const sortBy = (sorts?.get(userType) ?? sorts?.get(groupType))?.target;
   const list: ListIdentity = { resource: 'any', filter, sortBy };
-  const { items, total, ...page } = await listResources(call.db, call.accountId, {
+  const request = {
     ...(await pageStart(call, query, list, cursors)),
     users: askedOf(call, filter, userType, sorts),
     groups: askedOf(call, filter, groupType, sorts),
@@ -48,7 +49,10 @@ async function page(call: Call, query: ListQuery, cursors: Cursors): Promise<Ans
     scimBaseUrl: call.baseUrl,
     count: query.count,
     withGroups: selectionNeeds(userSelection, 'groups'),
-  });
+  };
+  const { items, total, ...page } = await boundedQuery(call.db, () =>
+    listResources(call.db, call.accountId, request),
+  );
   const entries = items.map((item) =>
     item.type === 'User' ? { resource: shown(call, item.user, userType, userSelection) } : item,
   );

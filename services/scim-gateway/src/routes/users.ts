@@ -1,3 +1,4 @@
+import { boundedQuery } from '@rollcall/domain/database/bounded-query';
 import { changeUser } from '@rollcall/domain/users/change-user';
 import { createNewcomer } from '@rollcall/domain/users/create-newcomer';
 import { deleteUser } from '@rollcall/domain/users/delete-user';
@@ -59,14 +60,15 @@ async function page(call: Call, query: ListQuery, cursors: Cursors): Promise<Ans
   const type = userTypeOf(call.settings);
   const selection = parseSelection(query, type);
   const list = listOf(call, query, 'User', type);
-  const { users, ...page } = await listUsers(call.db, call.accountId, {
+  const request = {
     ...(await pageStart(call, query, list, cursors)),
     filter: list.filter && resolveFilter(list.filter, type, call.reading),
     sort: list.sortBy && { target: list.sortBy, descending: query.sortOrder === 'descending' },
     scimBaseUrl: call.baseUrl,
     count: query.count,
     withGroups: selectionNeeds(selection, 'groups'),
-  });
+  };
+  const { users, ...page } = await boundedQuery(call.db, (db) => listUsers(db, call.accountId, request));
   const resources = users.map((user) => shown(call, user, type, selection));
   return listAnswer(resources, page.total, await placeOf(call, query, list, page, cursors));
 }

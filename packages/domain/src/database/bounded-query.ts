@@ -1,0 +1,37 @@
+import type { Kysely } from 'kysely';
+import { BusyError, TooCostlyError } from '../errors.ts';
+import { type Database, QUERY_LIMIT_SECONDS } from './connection.ts';
+import type { DB } from './schema.generated.ts';
+
+/**
+ * Runs a query whose cost a client decides, such as a list with a filter, on connections that are kept for such (a
+ * snapshot takes one of them by itself). Throws TooCostlyError when a statement of it takes too long, and BusyError when
+ * others keep all the connections.
+ */
+export async function boundedQuery<T>(db: Database, query: (db: Kysely<DB>) => Promise<T>): Promise<T> {
+  try {
+    return await query(db.queries);
+  } catch (error) {
+    // A snapshot takes a statement that is stopped for one that waited.
+    const cause = error instanceof BusyError ? error.cause : error;
+    if (isStopped(cause)) {
+      throw new TooCostlyError(
+        `The search was stopped after ${QUERY_LIMIT_SECONDS} seconds: too many resources would have to be looked at. Filter by something that is found directly: eq or sw on userName, displayName of groups or externalId, co with three or more characters on userName or displayName of groups, eq on id or emails; and leave out sortBy.`,
+        { cause },
+      );
+    }
+    if (isCrowdedOut(cause)) throw new BusyError({ cause }, 'other searches');
+    throw error;
+  }
+}
+
+const QUERY_CANCELED = '57014';
+
+function isStopped(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === QUERY_CANCELED;
+}
+
+/** pg's pool gives this failure no code. */
+function isCrowdedOut(error: unknown): boolean {
+  return error instanceof Error && error.message === 'timeout exceeded when trying to connect';
+}
