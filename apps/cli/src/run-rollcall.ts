@@ -5,6 +5,7 @@ import { addInvitationCommands } from './commands/invitation.ts';
 import { addLicenseMappingCommands } from './commands/license-mapping.ts';
 import { addLogCommands } from './commands/log.ts';
 import { addMigrateCommand } from './commands/migrate.ts';
+import { addSchemaCommands } from './commands/schema.ts';
 import { addScimCommands } from './commands/scim.ts';
 import { addTokenCommands } from './commands/token.ts';
 import { addUserCommands } from './commands/user.ts';
@@ -38,6 +39,7 @@ function buildProgram(): Command {
   addMigrateCommand(program);
   addAccountCommands(program);
   addScimCommands(program);
+  addSchemaCommands(program);
   addTokenCommands(program);
   addLicenseMappingCommands(program);
   addUsersCommands(program);

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Kysely } from 'kysely';
 import type { SchemaDefinition } from '@rollcall/scim-protocol/schemas/attribute';
+import type { CustomSchema } from '../accounts/account-settings.ts';
 import type { Actor } from '../actor.ts';
 import { lockAccount } from '../database/locks.ts';
 import type { DB } from '../database/schema.generated.ts';
@@ -9,13 +10,15 @@ import { ConflictError, RefusedError } from '../errors.ts';
 import { appendAuditEvent } from '../events/append-audit-event.ts';
 import { toJson } from '../json.ts';
 import { announceSettingsChange } from '../scim-access/access-changes.ts';
-import { type StoredSchema, updateSchema } from './custom-schemas.repository.ts';
+import { updateSchema } from './custom-schemas.repository.ts';
+import type { StoredSchema } from './custom-schema.ts';
 import { getSchema } from './list-schemas.ts';
 import { parseSchemaDocument } from './parse-schema-document.ts';
 import { type AttributePath, pathText, schemaDifference } from './schema-difference.ts';
 import { countWithoutValuesAt, countWithValuesAt, type ValuesAt } from './stored-values.ts';
 
 export interface SchemaChange {
+  resourceType: CustomSchema['resourceType'];
   schema: SchemaDefinition;
   /** Attributes and sub-attributes, as `name` or `name.sub`. */
   added: readonly string[];
@@ -110,6 +113,7 @@ async function planChange(db: Kysely<DB>, accountId: string, document: unknown):
     stored,
     removed,
     change: {
+      resourceType: stored.resourceType,
       schema,
       added: added.map(pathText),
       changed: changed.map(pathText),

@@ -3,19 +3,8 @@ import type { AttributeDefinition, SchemaDefinition } from '@rollcall/scim-proto
 import type { CustomSchema } from '../accounts/account-settings.ts';
 import type { DB } from '../database/schema.generated.ts';
 import type { Trx } from '../database/transaction.ts';
+import type { StoredSchema } from './custom-schema.ts';
 import type { AttributePath } from './schema-difference.ts';
-
-/** A schema of the account as it is kept, also one that is being removed. */
-export interface StoredSchema extends CustomSchema {
-  id: string;
-  version: number;
-  /** Attributes that the schema had once and whose values are still being deleted. */
-  retired: readonly AttributePath[];
-  createdAt: Date;
-  updatedAt: Date;
-  /** Nobody sees the schema since then; its values are being deleted. */
-  removedAt: Date | null;
-}
 
 /** All of the account's schemas, in the order of their URNs. */
 export async function selectSchemas(db: Kysely<DB>, accountId: string): Promise<StoredSchema[]> {

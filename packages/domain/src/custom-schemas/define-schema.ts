@@ -7,7 +7,8 @@ import { appendAuditEvent } from '../events/append-audit-event.ts';
 import { newId } from '../ids.ts';
 import { toJson } from '../json.ts';
 import { announceSettingsChange } from '../scim-access/access-changes.ts';
-import { insertSchema, selectSchemas, type StoredSchema } from './custom-schemas.repository.ts';
+import { insertSchema, selectSchemas } from './custom-schemas.repository.ts';
+import type { StoredSchema } from './custom-schema.ts';
 import { parseSchemaDocument } from './parse-schema-document.ts';
 import { areTooAlike } from './schema-urn.ts';
 

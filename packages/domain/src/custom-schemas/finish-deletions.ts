@@ -4,7 +4,8 @@ import { lockAccount, lockAccountShared } from '../database/locks.ts';
 import { inTransaction, type Trx } from '../database/transaction.ts';
 import { appendAuditEvent } from '../events/append-audit-event.ts';
 import { valuesOf } from './change-schema.ts';
-import { deleteSchema, selectSchema, type StoredSchema, updateSchema } from './custom-schemas.repository.ts';
+import { deleteSchema, selectSchema, updateSchema } from './custom-schemas.repository.ts';
+import type { StoredSchema } from './custom-schema.ts';
 import { type AttributePath, pathText } from './schema-difference.ts';
 import { BEFORE_ALL, deleteValuesInWindow } from './stored-values.ts';
 

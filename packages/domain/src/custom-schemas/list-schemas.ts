@@ -1,7 +1,8 @@
 import type { Kysely } from 'kysely';
 import type { DB } from '../database/schema.generated.ts';
 import { NotFoundError } from '../errors.ts';
-import { selectSchema, selectSchemas, type StoredSchema } from './custom-schemas.repository.ts';
+import { selectSchema, selectSchemas } from './custom-schemas.repository.ts';
+import type { StoredSchema } from './custom-schema.ts';
 
 /** The account's own schemas, those included whose values are still being deleted. */
 export function listSchemas(db: Kysely<DB>, accountId: string): Promise<StoredSchema[]> {
