@@ -40,9 +40,10 @@ export function created(
 }
 
 export function render(request: FastifyRequest, reply: FastifyReply, answer: Answer): FastifyReply {
-  reply.code(answer.status).header('vary', VARIES_BY);
+  reply.code(answer.status);
   if (answer.tag !== undefined) reply.header('etag', answer.tag);
-  if (answer.status === 204 || answer.status === 304) return reply.send();
+  if (answer.status === 204) return reply.send();
+  if (answer.status === 304) return reply.header('vary', VARIES_BY).send();
   const exchange = exchangeOf(request);
   const { resource } = exchange;
   exchange.refusal = answer.refusal;
@@ -81,6 +82,7 @@ export function sendJson(
   return (
     reply
       .header('content-type', answerType(request.headers.accept) ?? SCIM_JSON)
+      .header('vary', VARIES_BY)
       // Fastify would else add a charset, which neither media type has.
       .serializer((text: string) => text)
       .send(json)

@@ -194,6 +194,7 @@ describe('compression', () => {
   test('a short answer is sent as it is, and says that it could have been compressed', async () => {
     const { headers } = await client.get(user, { 'accept-encoding': 'gzip' });
     expect([headers['content-encoding'], headers['vary']]).toEqual([undefined, 'accept, accept-encoding']);
+    expect((await client.get('/Users/none')).headers['vary']).toBe('accept, accept-encoding');
   });
 
   test('a compressed request body is a 415 that names the encoding that is read', async () => {
