@@ -6,12 +6,14 @@ import { invalidValue, type ScimError } from './errors.ts';
 /** What is done together: one operation, or a circle of creations that name each other. Indexes are those of the request. */
 export type BulkStep =
   | { readonly kind: 'refused'; readonly index: number; readonly operation: RefusedOperation }
-  | { readonly kind: 'single'; readonly index: number; readonly operation: BulkOperation }
-  | { readonly kind: 'circle'; readonly members: readonly CircleMember[] };
+  | ({ readonly kind: 'single' } & PlacedOperation)
+  | { readonly kind: 'circle'; readonly members: readonly PlacedOperation[] };
 
-export interface CircleMember {
+/** An operation, its place in the request, and the bulkIds that it names. */
+export interface PlacedOperation {
   readonly index: number;
   readonly operation: BulkOperation;
+  readonly references: ReadonlySet<string>;
 }
 
 type Sent = BulkOperation | RefusedOperation;
@@ -22,18 +24,32 @@ type Sent = BulkOperation | RefusedOperation;
  */
 export function planBulk(sent: readonly Sent[]): readonly BulkStep[] {
   const makers = makersIn(sent);
-  const operations = withoutTwins(sent).map((operation) => refuseUnknown(operation, makers));
-  const needs = operations.map((operation) => makersNamedBy(operation, makers));
-  return stepsInOrder(needs).map((indexes): BulkStep => {
-    const members = indexes.flatMap((index) => memberAt(index, operations[index]));
-    const [index = 0] = indexes;
-    const operation = operations[index];
-    if (operation !== undefined && isRefused(operation)) return { kind: 'refused', index, operation };
-    const [only] = members;
-    const isAlone = members.length === 1 && needs[index]?.includes(index) === false;
-    return isAlone && only !== undefined ? { kind: 'single', ...only } : { kind: 'circle', members };
+  const named = sent.map((operation) => (isRefused(operation) ? NONE : referencesIn(operation)));
+  const operations = withoutTwins(sent).map((operation, index) =>
+    refuseUnknown(operation, named[index] ?? NONE, makers),
+  );
+  const placed = operations.map((operation, index) => ({
+    index,
+    operation,
+    references: named[index] ?? NONE,
+  }));
+  const needs = placed.map(({ operation, references }) =>
+    isRefused(operation) ? [] : [...references].flatMap((bulkId) => makers.get(bulkId) ?? []),
+  );
+  return stepsInOrder(needs).flatMap((indexes): readonly BulkStep[] => {
+    const members = indexes.flatMap((index) => placed[index] ?? []);
+    const [first] = members;
+    if (first === undefined) return [];
+    const { index, operation, references } = first;
+    if (isRefused(operation)) return [{ kind: 'refused', index, operation }];
+    if (members.length === 1 && needs[index]?.includes(index) === false) {
+      return [{ kind: 'single', index, operation, references }];
+    }
+    return [{ kind: 'circle', members: members.flatMap((member) => inCircle(member)) }];
   });
 }
+
+const NONE: ReadonlySet<string> = new Set();
 
 /** Where each bulkId is made, or would be if the operation could be read. */
 function makersIn(operations: readonly Sent[]): ReadonlyMap<string, number> {
@@ -63,14 +79,18 @@ function withoutTwins(operations: readonly Sent[]): readonly Sent[] {
   );
 }
 
-function refuseUnknown(operation: Sent, makers: ReadonlyMap<string, number>): Sent {
-  if (isRefused(operation)) return operation;
-  const unknown = [...referencesIn(operation)].filter((bulkId) => !makers.has(bulkId));
+function refuseUnknown(
+  operation: Sent,
+  references: ReadonlySet<string>,
+  makers: ReadonlyMap<string, number>,
+): Sent {
+  if (isRefused(operation) || references.size === 0) return operation;
+  const unknown = [...references].filter((bulkId) => !makers.has(bulkId));
   if (unknown.length === 0) return operation;
-  const named = unknown.slice(0, 20).map((bulkId) => JSON.stringify(bulkId.slice(0, 100)));
+  const listed = unknown.slice(0, 20).map((bulkId) => JSON.stringify(bulkId.slice(0, 100)));
   return refused(
     operation,
-    invalidValue(`The operation refers to bulkId ${named.join(', ')}, which no POST of the request has.`),
+    invalidValue(`The operation refers to bulkId ${listed.join(', ')}, which no POST of the request has.`),
   );
 }
 
@@ -78,11 +98,11 @@ function refused({ method, bulkId }: Sent, refusal: ScimError): RefusedOperation
   return { method, bulkId, refusal };
 }
 
-function makersNamedBy(operation: Sent, makers: ReadonlyMap<string, number>): readonly number[] {
-  if (isRefused(operation)) return [];
-  return [...referencesIn(operation)].flatMap((bulkId) => makers.get(bulkId) ?? []);
-}
-
-function memberAt(index: number, operation: Sent | undefined): readonly CircleMember[] {
-  return operation === undefined || isRefused(operation) ? [] : [{ index, operation }];
+// Whoever is refused needs nothing, so nobody refused is in a circle.
+function inCircle({
+  index,
+  operation,
+  references,
+}: Omit<PlacedOperation, 'operation'> & { operation: Sent }) {
+  return isRefused(operation) ? [] : [{ index, operation, references }];
 }

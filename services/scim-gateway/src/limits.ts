@@ -12,8 +12,8 @@ export const DEFAULT_LIMITS: Limits = {
   userBodyBytes: 1024 * 1024,
   // Okta's "Push now" names every member of a group in one request: 100,000 of them are some 10 MB.
   groupBodyBytes: 16 * 1024 * 1024,
-  // Clients wait a minute for an answer, as Okta does.
-  bulk: { maxOperations: 1000, bodyBytes: 16 * 1024 * 1024, longestMs: 50_000 },
+  // A server that stops waits half a minute for what it has begun.
+  bulk: { maxOperations: 1000, bodyBytes: 16 * 1024 * 1024, longestMs: 25_000 },
 };
 
 /** Announced in ServiceProviderConfig as filter.maxResults. */

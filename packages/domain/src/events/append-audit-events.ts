@@ -23,7 +23,7 @@ export function appendAuditEvents(
       select ${accountId}, e.id, ${now}, e.kind, e.alert, ${actor.kind}, ${'id' in actor ? actor.id : null}::uuid,
         ${actor.name}, e.target_kind, e.target_id, ${request?.id ?? null}::uuid, ${request?.method ?? null},
         ${request?.path ?? null}, e.detail, decode(e.salt, 'hex'), decode(e.digest, 'hex')
-      from json_to_recordset(${JSON.stringify(events.map(rowOf))}::json) as e (id uuid, kind text, alert boolean,
+      from jsonb_to_recordset(${JSON.stringify(events.map(rowOf))}::jsonb) as e (id uuid, kind text, alert boolean,
         target_kind text, target_id uuid, detail jsonb, salt text, digest text)`.compile(trx),
   );
 }

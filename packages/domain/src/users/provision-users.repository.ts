@@ -46,7 +46,7 @@ export function insertUsers(trx: Trx, accountId: string, users: readonly User[],
         array(select lower(address) from unnest(u.addresses) as address), u.sign_in_email, u.sign_in_groups,
         u.asserted_license_type, u.manual_license_type, u.license_type, u.license_source, u.activated_at, u.erased,
         ${now}, ${now}
-      from json_to_recordset(${JSON.stringify(users.map(rowOf))}::json) as u (id uuid, state text, deleted_by text,
+      from jsonb_to_recordset(${JSON.stringify(users.map(rowOf))}::jsonb) as u (id uuid, state text, deleted_by text,
         scim_managed boolean, local_administrator boolean, user_name text, pending_user_name text,
         one_sided_change jsonb, external_id text, attributes jsonb, addresses text[], sign_in_email text,
         sign_in_groups text[], asserted_license_type text, manual_license_type text, license_type text,

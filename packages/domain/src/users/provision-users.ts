@@ -1,8 +1,9 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type AccountSettings, readAccountSettings } from '../accounts/account-settings.ts';
 import type { Actor } from '../actor.ts';
 import { lockAccountShared, lockUserNames } from '../database/locks.ts';
 import { countResources } from '../database/resource-counts.ts';
-import type { Trx } from '../database/transaction.ts';
+import { sendWritesNow, type Trx } from '../database/transaction.ts';
 import { DomainError, SettingsChangedError } from '../errors.ts';
 import { appendAuditEvents } from '../events/append-audit-events.ts';
 import { newId } from '../ids.ts';
@@ -22,7 +23,10 @@ import type { User, UserInput } from './user.ts';
 export type ProvisionOutcome = User | DomainError | 'alone';
 
 /** As many as one transaction should hold: each name takes a place in the server's table of locks until it ends. */
-export const MOST_AT_ONCE = 100;
+export const MOST_AT_ONCE = 500;
+
+/** As many as one statement inserts: the next are made ready while the server works at it. */
+const ROWS_PER_STATEMENT = 100;
 
 /**
  * SCIM `POST /Users` for several people at once, at most MOST_AT_ONCE, in a few statements whatever their number. People whom nobody in the
@@ -50,7 +54,9 @@ export async function provisionUsers(
   );
   const seats = await openSeatCount(trx, settings, plans.flatMap(seatWanted));
   const { outcomes, newcomers } = settle(plans, seats, settings, now, mostErrors);
-  if (newcomers.length > 0) saveNewcomers(trx, actor, settings, newcomers, seats, now);
+  await saveNewcomers(trx, actor, settings, newcomers, now);
+  if (newcomers.length > 0) countResources(trx, accountId, 'user', newcomers.length);
+  seats.save();
   return outcomes;
 }
 
@@ -120,44 +126,46 @@ function newcomer(plan: UserPlan, { accountId }: AccountSettings, now: Date): Us
   return { ...plan.next, accountId, id: newId(), createdAt: now, updatedAt: now, version: 1, groups: [] };
 }
 
-function saveNewcomers(
+async function saveNewcomers(
   trx: Trx,
   actor: Actor,
   settings: AccountSettings,
   newcomers: readonly Newcomer[],
-  seats: SeatCount,
+  now: Date,
+): Promise<void> {
+  let writing = Promise.resolve();
+  for (let start = 0; start < newcomers.length; start += ROWS_PER_STATEMENT) {
+    prepareRows(trx, actor, settings, newcomers.slice(start, start + ROWS_PER_STATEMENT), now);
+    await writing;
+    writing = sendWritesNow(trx);
+    // What was handed over leaves with the next turn, and other requests get theirs.
+    await Promise.race([writing, nextTurn()]);
+  }
+  await writing;
+}
+
+function prepareRows(
+  trx: Trx,
+  actor: Actor,
+  settings: AccountSettings,
+  newcomers: readonly Newcomer[],
   now: Date,
 ): void {
   const { accountId } = settings;
-  insertUsers(
-    trx,
-    accountId,
-    newcomers.map(({ user }) => user),
-    now,
+  const users = newcomers.map(({ user }) => user);
+  const events = newcomers.map(({ user, plan }) =>
+    userChangeEvent({
+      kind: 'user.created',
+      userId: user.id,
+      before: undefined,
+      after: plan.next,
+      decision: plan.decision,
+    }),
   );
-  appendAuditEvents(
-    trx,
-    actor,
-    accountId,
-    now,
-    newcomers.map(({ user, plan }) =>
-      userChangeEvent({
-        kind: 'user.created',
-        userId: user.id,
-        before: undefined,
-        after: plan.next,
-        decision: plan.decision,
-      }),
-    ),
-  );
-  inviteAll(
-    trx,
-    accountId,
-    newcomers.flatMap(({ user, plan }) => invitee(settings, user, plan)),
-    now,
-  );
-  countResources(trx, accountId, 'user', newcomers.length);
-  seats.save();
+  const invitees = newcomers.flatMap(({ user, plan }) => invitee(settings, user, plan));
+  insertUsers(trx, accountId, users, now);
+  appendAuditEvents(trx, actor, accountId, now, events);
+  inviteAll(trx, accountId, invitees, now);
 }
 
 function invitee(

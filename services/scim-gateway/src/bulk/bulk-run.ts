@@ -1,8 +1,8 @@
+import type { PlacedOperation } from '@rollcall/scim-protocol/bulk-plan';
 import type { BulkOperation, RefusedOperation } from '@rollcall/scim-protocol/bulk-request';
 import type { BulkResult } from '@rollcall/scim-protocol/bulk-response';
 import { ScimError } from '@rollcall/scim-protocol/errors';
 import type { FastifyBaseLogger } from 'fastify';
-import type { Answer } from '../answer.ts';
 import { UnauthorizedError } from '../authenticate.ts';
 import type { Call, Endpoint } from '../endpoint.ts';
 import { errorAnswer } from '../error-answer.ts';
@@ -18,10 +18,12 @@ export interface BulkServer {
   readonly longestMs: number;
 }
 
-/** An operation and its place in the request. */
-export interface Placed {
-  readonly index: number;
-  readonly operation: BulkOperation;
+/** What a single request would be answered with, but for the body: nobody gets to see it. */
+export interface Done {
+  readonly status: number;
+  readonly tag?: string;
+  readonly resourceId?: string;
+  readonly location?: string;
 }
 
 /** One bulk request while it is carried out: what became of its operations so far, and whether to go on. */
@@ -32,7 +34,7 @@ export interface BulkRun {
   requireLeave(): Promise<void>;
   /** The id of what an operation made, by its bulkId. */
   idOf(bulkId: string): string | undefined;
-  succeed(placed: Placed, answer: Answer): void;
+  succeed(placed: PlacedOperation, answer: Done): void;
   /** Records whatever an operation was refused or failed with, as the single request would have been answered. */
   fail(index: number, operation: BulkOperation | RefusedOperation, error: unknown): Promise<void>;
   /** Reports what is our own fault to the operator. */
@@ -80,17 +82,10 @@ export function beginRun(server: BulkServer, call: Call, failOnErrors: number | 
     // Holes are skipped.
     results: () => results.flat(),
 
-    succeed({ index, operation }, answer) {
+    succeed({ index, operation }, { status, tag, resourceId, location = locationOf(operation) }) {
       const { method, bulkId } = operation;
-      const { id, location } = madeBy(answer);
-      if (bulkId !== undefined && id !== undefined) ids.set(bulkId, id);
-      results[index] = {
-        method,
-        bulkId,
-        location: location ?? locationOf(operation),
-        version: answer.tag,
-        outcome: answer.status,
-      };
+      if (bulkId !== undefined && resourceId !== undefined) ids.set(bulkId, resourceId);
+      results[index] = { method, bulkId, location, version: tag, outcome: status };
     },
 
     async fail(index, operation, error) {
@@ -123,10 +118,4 @@ function outOfTime(): ScimError {
     undefined,
     'The operation was not done: the bulk request took too long before it. Send it again, in a smaller request.',
   );
-}
-
-function madeBy(answer: Answer): { id: string | undefined; location: string | undefined } {
-  return answer.status === 201
-    ? { id: answer.resourceId, location: answer.location }
-    : { id: undefined, location: undefined };
 }

@@ -1,3 +1,4 @@
+import type { PlacedOperation } from '@rollcall/scim-protocol/bulk-plan';
 import { inTransaction, sendWritesNow, type Trx } from '@rollcall/domain/database/transaction';
 import {
   referringParts,
@@ -9,21 +10,21 @@ import { ScimError } from '@rollcall/scim-protocol/errors';
 import { PATCH_OP_URN } from '@rollcall/scim-protocol/patch-request';
 import type { Answer } from '../answer.ts';
 import type { Call } from '../endpoint.ts';
-import type { BulkRun, Placed } from './bulk-run.ts';
+import type { BulkRun } from './bulk-run.ts';
 import { performAs, withIds } from './perform-operation.ts';
 
 /**
  * Carries out creations that refer to each other in a circle (RFC 7644 3.7.1), in one transaction, all or none: each is
  * made without the others, and then given what refers to them.
  */
-export async function completeCircle(run: BulkRun, circle: readonly Placed[]): Promise<void> {
-  let tried: Placed | undefined;
+export async function completeCircle(run: BulkRun, circle: readonly PlacedOperation[]): Promise<void> {
+  let tried: PlacedOperation | undefined;
   try {
     await run.requireLeave();
     const within = new Set(circle.flatMap(({ operation }) => operation.bulkId ?? []));
     const members = circle.map((placed) => {
       tried = placed;
-      return { ...placed, operation: withIds(placed.operation, run, within) };
+      return { ...placed, operation: withIds(placed, run, within) };
     });
     const answers = await inTransaction(run.call.db, async (trx) => {
       const call = callWithin(run.call, trx);
@@ -35,7 +36,7 @@ export async function completeCircle(run: BulkRun, circle: readonly Placed[]): P
         made.set(placed.index, creation);
         if (placed.operation.bulkId !== undefined) ids.set(placed.operation.bulkId, creation.id);
       }
-      const completed: { placed: Placed; answer: Answer }[] = [];
+      const completed: { placed: PlacedOperation; answer: Answer }[] = [];
       for (const placed of members) {
         tried = placed;
         const creation = made.get(placed.index);
@@ -70,7 +71,7 @@ function callWithin(call: Call, trx: Trx): Call {
   };
 }
 
-function usersFirst(members: readonly Placed[]): readonly Placed[] {
+function usersFirst(members: readonly PlacedOperation[]): readonly PlacedOperation[] {
   const users = members.filter(({ operation }) => operation.path === '/Users');
   return [...users, ...members.filter((placed) => !users.includes(placed))];
 }

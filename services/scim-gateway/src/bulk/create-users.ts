@@ -1,25 +1,29 @@
 import { DomainError } from '@rollcall/domain/errors';
+import type { User, UserInput } from '@rollcall/domain/users/user';
 import { MOST_AT_ONCE, provisionUsers, type ProvisionOutcome } from '@rollcall/domain/users/provision-users';
-import { type UserCreation, userCreation } from '../routes/users.ts';
-import type { BulkRun, Placed } from './bulk-run.ts';
+import type { PlacedOperation } from '@rollcall/scim-protocol/bulk-plan';
+import { userTag } from '../entity-tag.ts';
+import { userLocation } from '../resources/user.ts';
+import { newUserInput } from '../routes/users.ts';
+import type { BulkRun, Done } from './bulk-run.ts';
 import { creationCall, performOperation, withIds } from './perform-operation.ts';
 
-interface ReadCreation extends Placed {
-  readonly creation: UserCreation;
+interface ReadCreation extends PlacedOperation {
+  readonly input: UserInput;
 }
 
 /**
  * Carries out neighbouring creations of users that do not refer to each other: people whom nobody knows are written together, the others
  * as in a request of their own. The outcome is that of one after the other.
  */
-export async function createUsers(run: BulkRun, creations: readonly Placed[]): Promise<void> {
+export async function createUsers(run: BulkRun, creations: readonly PlacedOperation[]): Promise<void> {
   let read: ReadCreation[] = [];
   for (const placed of creations) {
     if (run.errorsLeft() <= 0) return;
     try {
       await run.requireLeave();
-      const operation = withIds(placed.operation, run);
-      read.push({ ...placed, operation, creation: userCreation(creationCall(run, operation)) });
+      const operation = withIds(placed, run);
+      read.push({ ...placed, operation, input: newUserInput(creationCall(run, operation)) });
     } catch (error) {
       // Who counts errors gets those before this one first.
       if (run.errorsLeft() < Infinity) await writeAll(run, read.splice(0));
@@ -52,8 +56,13 @@ async function settle(
     if (read === undefined || run.errorsLeft() <= 0) return;
     if (outcome === 'alone') await performOperation(run, read);
     else if (outcome instanceof DomainError) await run.fail(read.index, read.operation, outcome);
-    else run.succeed(read, read.creation.answer(outcome));
+    else run.succeed(read, creationOf(outcome, run));
   }
+}
+
+function creationOf(user: User, { call }: BulkRun): Done {
+  const location = userLocation(user.id, call.baseUrl);
+  return { status: 201, resourceId: user.id, location, tag: userTag(user) };
 }
 
 /** What fails one of them, a value that the database does not take, fails all together: alone, each gets its own verdict. */
@@ -62,7 +71,7 @@ async function writeTogether(
   creations: readonly ReadCreation[],
 ): Promise<readonly ProvisionOutcome[]> {
   const { actor, accountId } = run.call;
-  const inputs = creations.map(({ creation }) => creation.input);
+  const inputs = creations.map(({ input }) => input);
   try {
     return await run.call.write((trx) =>
       provisionUsers(trx, actor, accountId, inputs, new Date(), run.errorsLeft()),

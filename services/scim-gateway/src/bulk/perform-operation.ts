@@ -1,3 +1,4 @@
+import type { PlacedOperation } from '@rollcall/scim-protocol/bulk-plan';
 import { referencesIn, resolveReferences } from '@rollcall/scim-protocol/bulk-references';
 import type { BulkMethod, BulkOperation } from '@rollcall/scim-protocol/bulk-request';
 import { notFound, ScimError } from '@rollcall/scim-protocol/errors';
@@ -5,13 +6,13 @@ import type { QueryParameters } from '@rollcall/scim-protocol/list-query';
 import type { Answer } from '../answer.ts';
 import type { Call, Endpoint, Handler } from '../endpoint.ts';
 import { bySettingsInForce } from '../settings-in-force.ts';
-import type { BulkRun, BulkServer, Placed } from './bulk-run.ts';
+import type { BulkRun, BulkServer } from './bulk-run.ts';
 
 /** Carries out one operation as its single request would be, and records what became of it. */
-export async function performOperation(run: BulkRun, placed: Placed): Promise<void> {
+export async function performOperation(run: BulkRun, placed: PlacedOperation): Promise<void> {
   try {
     await run.requireLeave();
-    const operation = withIds(placed.operation, run);
+    const operation = withIds(placed, run);
     run.succeed({ ...placed, operation }, await performAs(run.server, run.call, operation));
   } catch (error) {
     await run.fail(placed.index, placed.operation, error);
@@ -34,10 +35,11 @@ export function creationCall(run: BulkRun, operation: BulkOperation): Call {
 
 /** Puts in the ids of what earlier operations made; throws for what they did not make, unless it is one `toCome`. */
 export function withIds(
-  operation: BulkOperation,
+  { operation, references }: PlacedOperation,
   run: BulkRun,
   toCome: ReadonlySet<string> = new Set(),
 ): BulkOperation {
+  if (references.size === 0) return operation;
   const resolved = resolveReferences(operation, (bulkId) => run.idOf(bulkId));
   const missing = [...referencesIn(resolved)].find((bulkId) => !toCome.has(bulkId));
   if (missing === undefined) return resolved;

@@ -1,9 +1,8 @@
-import { planBulk } from '@rollcall/scim-protocol/bulk-plan';
-import { referencesIn } from '@rollcall/scim-protocol/bulk-references';
+import { type PlacedOperation, planBulk } from '@rollcall/scim-protocol/bulk-plan';
 import type { BulkRequest } from '@rollcall/scim-protocol/bulk-request';
 import type { BulkResult } from '@rollcall/scim-protocol/bulk-response';
 import type { Call } from '../endpoint.ts';
-import { beginRun, type BulkServer, type Placed } from './bulk-run.ts';
+import { beginRun, type BulkServer } from './bulk-run.ts';
 import { completeCircle } from './complete-circle.ts';
 import { createUsers } from './create-users.ts';
 import { performOperation } from './perform-operation.ts';
@@ -18,7 +17,7 @@ export async function runBulk(
   request: BulkRequest,
 ): Promise<readonly BulkResult[]> {
   const run = beginRun(server, call, request.failOnErrors);
-  let creations: Placed[] = [];
+  let creations: PlacedOperation[] = [];
   for (const step of planBulk(request.operations)) {
     if (step.kind === 'single' && isCreationOfUser(step)) {
       if (refersToOneOf(step, creations)) await createUsers(run, creations.splice(0));
@@ -36,11 +35,10 @@ export async function runBulk(
   return run.results();
 }
 
-function isCreationOfUser({ operation }: Placed): boolean {
+function isCreationOfUser({ operation }: PlacedOperation): boolean {
   return operation.method === 'POST' && operation.path === '/Users';
 }
 
-function refersToOneOf({ operation }: Placed, others: readonly Placed[]): boolean {
-  const references = referencesIn(operation);
-  return references.size > 0 && others.some((other) => references.has(other.operation.bulkId ?? ''));
+function refersToOneOf({ references }: PlacedOperation, others: readonly PlacedOperation[]): boolean {
+  return references.size > 0 && others.some(({ operation }) => references.has(operation.bulkId ?? ''));
 }

@@ -74,36 +74,26 @@ async function page(call: Call, query: ListQuery, cursors: Cursors): Promise<Ans
 }
 
 async function create(call: Call): Promise<Answer> {
-  const { input, answer } = userCreation(call);
+  const { type, selection } = expectedAnswer(call);
+  const input = newUserInput(call);
   const { accountId, actor, settings, now } = call;
   const user = await call.write(
     (trx) => provisionUser(trx, actor, accountId, input, now),
     (db) => createNewcomer(db, actor, settings, input, now),
   );
-  return answer(user);
+  const json = JSON.stringify(shown(call, user, type, selection));
+  const location = userLocation(user.id, call.baseUrl);
+  return created(json, { id: user.id, location, tag: userTag(withGroupsShown(user, selection)) });
 }
 
-/** A creation that was read and can be answered: what to write, and the answer when it is written. */
-export interface UserCreation {
-  readonly input: UserInput;
-  readonly answer: (user: User) => Answer;
-}
-
-export function userCreation(call: Call): UserCreation {
-  const { type, selection } = expectedAnswer(call);
-  const resource = readResource(bodyOf(call), type, call.reading);
-  return {
-    input: userInput(resource, {
-      licenseType: licenseTypeIn(resource),
-      namesAddress: true,
-      readUnder: call.settings,
-    }),
-    answer(user) {
-      const json = JSON.stringify(shown(call, user, type, selection));
-      const location = userLocation(user.id, call.baseUrl);
-      return created(json, { id: user.id, location, tag: userTag(withGroupsShown(user, selection)) });
-    },
-  };
+/** What a creation says about a person. */
+export function newUserInput(call: Call): UserInput {
+  const resource = readResource(bodyOf(call), userTypeOf(call.settings), call.reading);
+  return userInput(resource, {
+    licenseType: licenseTypeIn(resource),
+    namesAddress: true,
+    readUnder: call.settings,
+  });
 }
 
 async function read(call: Call): Promise<Answer> {
