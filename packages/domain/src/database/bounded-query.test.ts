@@ -4,7 +4,6 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { BusyError, TooCostlyError } from '../errors.ts';
 import { type TestDatabase, testDatabase } from '../testing/database.ts';
 import { boundedQuery } from './bounded-query.ts';
-import { inSnapshot } from './transaction.ts';
 
 const POOL = 2;
 
@@ -42,20 +41,6 @@ test('a query that PostgreSQL stops for its time is too costly, and says what is
   const error = await stopped.catch((caught: unknown) => caught);
   expect(error).toBeInstanceOf(TooCostlyError);
   expect(String(error)).toMatch(/stopped after 15 seconds.*eq or sw on userName/);
-});
-
-test('a snapshot has the time of a query, and is too costly when that is over', async () => {
-  const { db } = database;
-  const stopped = boundedQuery(db, () =>
-    inSnapshot(db, async (trx) => {
-      const { rows } = await sql<{ limit: string }>`
-        select current_setting('statement_timeout') as limit`.execute(trx);
-      expect(rows).toEqual([{ limit: '15s' }]);
-      await sql`set local statement_timeout = '20ms'`.execute(trx);
-      await sql`select count(*) from generate_series(1, 100000000)`.execute(trx);
-    }),
-  );
-  await expect(stopped).rejects.toThrow(TooCostlyError);
 });
 
 test('slow queries on all their connections keep nobody else waiting', async () => {

@@ -4,16 +4,13 @@ import { type Database, QUERY_LIMIT_SECONDS } from './connection.ts';
 import type { DB } from './schema.generated.ts';
 
 /**
- * Runs a query whose cost a client decides, such as a list with a filter, on connections that are kept for such (a
- * snapshot takes one of them by itself). Throws TooCostlyError when a statement of it takes too long, and BusyError when
- * others keep all the connections.
+ * Runs a query whose cost a client decides, such as a list with a filter, on connections that are kept for such. Throws
+ * TooCostlyError when a statement of it takes too long, and BusyError when others keep all the connections.
  */
 export async function boundedQuery<T>(db: Database, query: (db: Kysely<DB>) => Promise<T>): Promise<T> {
   try {
     return await query(db.queries);
-  } catch (error) {
-    // A snapshot takes a statement that is stopped for one that waited.
-    const cause = error instanceof BusyError ? error.cause : error;
+  } catch (cause) {
     if (isStopped(cause)) {
       throw new TooCostlyError(
         `The search was stopped after ${QUERY_LIMIT_SECONDS} seconds: too many resources would have to be looked at. Filter by something that is found directly: eq or sw on userName, displayName of groups or externalId, co with three or more characters on userName or displayName of groups, eq on id or emails; and leave out sortBy.`,
@@ -21,7 +18,7 @@ export async function boundedQuery<T>(db: Database, query: (db: Kysely<DB>) => P
       );
     }
     if (isCrowdedOut(cause)) throw new BusyError({ cause }, 'other searches');
-    throw error;
+    throw cause;
   }
 }
 

@@ -50,11 +50,6 @@ export class Database extends Kysely<DB> {
     return new PipelinedConnection(await this.#pool.connect(), this.#shared);
   }
 
-  /** Lends one of those that are kept for queries. */
-  async borrowQueryConnection(): Promise<PipelinedConnection> {
-    return new PipelinedConnection(await this.#queryPool.connect(), this.#shared);
-  }
-
   /** Kysely ends only a pool that it has used itself, which it has not where all work was in transactions. */
   override async destroy(): Promise<void> {
     await Promise.all([super.destroy(), this.queries.destroy()]);

@@ -8,7 +8,6 @@ import { translateDatabaseError } from './constraint-violations.ts';
 export type Trx = Transaction<DB>;
 
 const MOST_ATTEMPTS = 4;
-const SNAPSHOT = 'begin isolation level repeatable read read only';
 const lastWrites = new WeakMap<Trx, CompiledQuery[]>();
 
 /**
@@ -17,12 +16,7 @@ const lastWrites = new WeakMap<Trx, CompiledQuery[]>();
  * it runs again, so `work` must have no effect outside the database.
  */
 export async function inTransaction<T>(db: Database, work: (trx: Trx) => Promise<T>): Promise<T> {
-  return attempt(db, 'begin', work);
-}
-
-/** Runs reads that must agree with one another on one snapshot of the database, with the time that a query has. */
-export async function inSnapshot<T>(db: Database, work: (trx: Trx) => Promise<T>): Promise<T> {
-  return attempt(db, SNAPSHOT, work);
+  return retrying(() => runOnce(db, work));
 }
 
 /**
@@ -62,10 +56,6 @@ export async function sendWritesNow(trx: Trx): Promise<void> {
   await Promise.all(statements.map((statement) => trx.executeQuery(statement)));
 }
 
-async function attempt<T>(db: Database, begin: string, work: (trx: Trx) => Promise<T>): Promise<T> {
-  return retrying(() => runOnce(db, begin, work));
-}
-
 async function retrying<T>(run: () => Promise<T>): Promise<T> {
   for (let attempts = 1; ; attempts += 1) {
     try {
@@ -77,9 +67,9 @@ async function retrying<T>(run: () => Promise<T>): Promise<T> {
   }
 }
 
-async function runOnce<T>(db: Database, begin: string, work: (trx: Trx) => Promise<T>): Promise<T> {
-  const connection = await (begin === SNAPSHOT ? db.borrowQueryConnection() : db.borrowConnection());
-  const begun = connection.command(begin);
+async function runOnce<T>(db: Database, work: (trx: Trx) => Promise<T>): Promise<T> {
+  const connection = await db.borrowConnection();
+  const begun = connection.command('begin');
   const trx = transactionOn(db, connection);
   lastWrites.set(trx, []);
   return completing(connection, async () => {

@@ -50,8 +50,8 @@ async function page(call: Call, query: ListQuery, cursors: Cursors): Promise<Ans
     count: query.count,
     withGroups: selectionNeeds(userSelection, 'groups'),
   };
-  const { items, total, ...page } = await boundedQuery(call.db, () =>
-    listResources(call.db, call.accountId, request),
+  const { items, total, ...page } = await boundedQuery(call.db, (db) =>
+    listResources(db, call.accountId, request),
   );
   const entries = items.map((item) =>
     item.type === 'User' ? { resource: shown(call, item.user, userType, userSelection) } : item,
