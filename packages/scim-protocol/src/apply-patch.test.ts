@@ -498,6 +498,7 @@ const STAFF: ResourceType = {
           subAttributes: [
             attribute('value', 'string', 'The cut.', { required: true }),
             attribute('room', 'string', 'The room.', { mutability: 'immutable' }),
+            attribute('maker', 'string', 'Who cut it.', { mutability: 'readOnly' }),
           ],
         }),
       ],
@@ -561,6 +562,15 @@ test.each<[string, JsonObject, JsonObject]>([
   expect(badgeAfter(operation)).toEqual({ ...BADGE, ...changes });
 });
 
+test('a part that nobody may write is neither made from a filter nor lost with a replaced entry', () => {
+  const path = `${BADGE_URN}:keys[maker eq "Acme"]`;
+  expect(refusalOf(() => badgeAfter({ op: 'add', path, value: { value: 'k3' } }))).toMatch(/^400 noTarget: /);
+  const made = { ...BO, [BADGE_URN]: { ...BADGE, keys: [{ value: 'k1', maker: 'Acme' }] } };
+  expect(badgeAfter({ op: 'replace', path, value: { value: 'k3' } }, made)).toMatchObject({
+    keys: [{ value: 'k3', maker: 'Acme' }],
+  });
+});
+
 test.each<[string, JsonObject, string]>([
   ['a required attribute removed', { op: 'remove', path: `${BADGE_URN}:number` }, 'mutability'],
   [
@@ -611,7 +621,9 @@ test('an immutable attribute is neither changed nor taken away with its extensio
 test('an extension that a PATCH begins needs what it requires', () => {
   const { [BADGE_URN]: _, ...without } = BO;
   const begin = (badge: JsonObject) => badgeAfter({ op: 'add', value: { [BADGE_URN]: badge } }, without);
-  expect(refusalOf(() => begin({ doors: ['North'] }))).toMatch(/^400 invalidValue: "urn:example:badge:number" is required/);
+  expect(refusalOf(() => begin({ doors: ['North'] }))).toMatch(
+    /^400 invalidValue: "urn:example:badge:number" is required/,
+  );
   expect(begin({ number: '9' })).toEqual({ number: '9' });
 });
 

@@ -107,8 +107,19 @@ function changedParts(
   if (!isJsonObject(value)) return null;
   const namesNothing = Object.keys(value).length === 0;
   if (op === 'add' || namesNothing || path.filter === undefined) return mergeParts(entry, value);
-  // RFC 7644 3.5.2.3: the selected entries are replaced; what selected them stays, or "work" would lose its type.
-  return mergeParts(equalities(path.filter) ?? {}, value);
+  return mergeParts(lastingParts(entry, path.attribute, path.filter), value);
+}
+
+/** RFC 7644 3.5.2.3: the selected entries are replaced; what selected them stays, or "work" would lose its type, and so does what nobody may write. */
+function lastingParts(entry: JsonObject, attribute: AttributeDefinition, filter: ResolvedFilter): JsonObject {
+  const selecting = equalities(filter) ?? {};
+  return Object.fromEntries(
+    Object.entries(entry).filter(([name]) => Object.hasOwn(selecting, name) || isReadOnly(attribute, name)),
+  );
+}
+
+function isReadOnly(attribute: AttributeDefinition, name: string): boolean {
+  return findSubAttribute(attribute, name)?.mutability === 'readOnly';
 }
 
 /** Entra addresses entries that it wants to exist: the filter's equalities become the entry's other parts. */
@@ -118,7 +129,7 @@ function makeEntry({ op, path }: AttributeOperation, value: JsonValue, reading: 
     throw noTarget(`"${attribute.name}" does not have the value that the path's filter asks for.`);
   }
   const parts = filter === undefined ? {} : equalities(filter);
-  if (parts === undefined) {
+  if (parts === undefined || Object.keys(parts).some((name) => isReadOnly(attribute, name))) {
     throw noTarget(
       `No entry of "${attribute.name}" matches the path's filter, and it does not say which one to make.`,
     );
