@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject } from '@rollcall/scim-protocol/json';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   addGroup,
@@ -366,6 +367,22 @@ test('conditions on what has no version are ignored', async () => {
     people += 1;
     expect((await client.post('/Users', userBody(`person-${people}@acme.io`), headers)).status).toBe(201);
   }
+});
+
+test('whatever stands in the headers, the answer is one of those that are documented', async () => {
+  const path = await givenUser();
+  const text = fc.string({
+    unit: fc.constantFrom('W', '/', '"', '1', '-', 'a', ',', ' ', '*', '\u00E9'),
+    maxLength: 12,
+  });
+  await fc.assert(
+    fc.asyncProperty(text, text, fc.boolean(), async (ifMatch, ifNoneMatch, reads) => {
+      const headers = { 'if-match': ifMatch, 'if-none-match': ifNoneMatch };
+      const answer = reads ? await client.get(path, headers) : await client.patch(path, rename('x'), headers);
+      expect([200, 304, 400, 412]).toContain(answer.status);
+    }),
+    { numRuns: 200, seed: 5 },
+  );
 });
 
 test('no request of these was logged as an error of the gateway', () => {
