@@ -26,8 +26,7 @@ export function auditEventInsert(
   event: AuditEventInput,
   from: RawBuilder<unknown>,
 ): RawBuilder<unknown> {
-  const salt = fewRandomBytes(16);
-  const detail = canonicalJson(event.detail);
+  const { text, salt, digest } = sealDetail(event.detail);
   const request = 'request' in actor ? actor.request : undefined;
   return sql`
     insert into audit_events (account_id, id, at, kind, alert, actor_kind, actor_id, actor_name, target_kind, target_id,
@@ -35,7 +34,14 @@ export function auditEventInsert(
     select ${accountId}, ${newId()}, ${now}, ${event.kind}, ${event.alert ?? false}, ${actor.kind},
       ${'id' in actor ? actor.id : null}, ${actor.name}, ${event.target.kind},
       ${'id' in event.target ? (event.target.id ?? null) : null}, ${request?.id ?? null}, ${request?.method ?? null},
-      ${request?.path ?? null}, ${detail}, ${salt}, ${saltedDigest(salt, detail)} ${from}`;
+      ${request?.path ?? null}, ${text}, ${salt}, ${digest} ${from}`;
+}
+
+/** An event's detail as it is stored: its text, and the digest over it with a salt of its own. */
+export function sealDetail(detail: JsonObject): { text: string; salt: Buffer; digest: Buffer } {
+  const salt = fewRandomBytes(16);
+  const text = canonicalJson(detail);
+  return { text, salt, digest: saltedDigest(salt, text) };
 }
 
 /**
@@ -59,9 +65,12 @@ function canonicalJson(value: JsonValue): string {
 function withSortedKeys(value: JsonValue | undefined): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (isJsonArray(value)) return value.map((part) => withSortedKeys(part));
-  return Object.fromEntries(
-    Object.keys(value)
-      .toSorted()
-      .map((key) => [key, withSortedKeys(value[key])]),
-  );
+  const keys = Object.keys(value);
+  // Most are: { from, to }.
+  const sorted = isSorted(keys) ? keys : keys.toSorted();
+  return Object.fromEntries(sorted.map((key) => [key, withSortedKeys(value[key])]));
+}
+
+function isSorted(keys: readonly string[]): boolean {
+  return keys.every((key, index) => index === 0 || (keys[index - 1] ?? '') < key);
 }

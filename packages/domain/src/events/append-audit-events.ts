@@ -1,9 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Actor } from '../actor.ts';
 import { atCommit, type Trx } from '../database/transaction.ts';
 import { newId } from '../ids.ts';
-import { detailDigest } from './append-audit-event.ts';
+import { sealDetail } from './append-audit-event.ts';
 import type { AuditEventInput } from './audit-event.ts';
 
 /** Records several changes that one transaction makes, in one statement. */
@@ -23,21 +22,21 @@ export function appendAuditEvents(
       select ${accountId}, e.id, ${now}, e.kind, e.alert, ${actor.kind}, ${'id' in actor ? actor.id : null}::uuid,
         ${actor.name}, e.target_kind, e.target_id, ${request?.id ?? null}::uuid, ${request?.method ?? null},
         ${request?.path ?? null}, e.detail, decode(e.salt, 'hex'), decode(e.digest, 'hex')
-      from jsonb_to_recordset(${JSON.stringify(events.map(rowOf))}::jsonb) as e (id uuid, kind text, alert boolean,
+      from jsonb_to_recordset(${`[${events.map(rowOf).join(',')}]`}::jsonb) as e (id uuid, kind text, alert boolean,
         target_kind text, target_id uuid, detail jsonb, salt text, digest text)`.compile(trx),
   );
 }
 
-function rowOf({ kind, alert, target, detail }: AuditEventInput): object {
-  const salt = randomBytes(16);
-  return {
+function rowOf({ kind, alert, target, detail }: AuditEventInput): string {
+  const { text, salt, digest } = sealDetail(detail);
+  const row = JSON.stringify({
     id: newId(),
     kind,
     alert: alert ?? false,
     target_kind: target.kind,
     target_id: 'id' in target ? (target.id ?? null) : null,
-    detail,
     salt: salt.toString('hex'),
-    digest: detailDigest(salt, detail).toString('hex'),
-  };
+    digest: digest.toString('hex'),
+  });
+  return `${row.slice(0, -1)},"detail":${text}}`;
 }
