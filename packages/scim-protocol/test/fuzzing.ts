@@ -4,5 +4,5 @@
  */
 export function fuzzing(numRuns: number): { readonly seed: number; readonly numRuns: number } {
   const { FUZZ_SEED = '1', FUZZ_FACTOR = '1' } = process.env;
-  return { seed: Number(FUZZ_SEED), numRuns: numRuns * Number(FUZZ_FACTOR), endOnFailure: true };
+  return { seed: Number(FUZZ_SEED), numRuns: numRuns * Number(FUZZ_FACTOR) };
 }
