@@ -82,8 +82,15 @@ function walkOf(call: Call, query: ListQuery, list: ListIdentity): Walk | undefi
   return { walkerId: call.actor.id, queryDigest: () => digestOf(query, list), now: call.now };
 }
 
+/** What an attribute is counts, too: an account can define one anew under the same name. */
 function digestOf({ sortOrder }: ListQuery, { resource, filter, sortBy }: ListIdentity): Uint8Array {
   const sort = sortBy && [sortBy.schema, sortBy.attribute.name, sortBy.sub?.name, sortOrder];
-  const text = JSON.stringify([resource, filter === undefined ? null : printFilter(filter), sort]);
+  const { type, caseExact, multiValued } = { ...sortBy?.attribute, ...sortBy?.sub };
+  const text = JSON.stringify([
+    resource,
+    filter === undefined ? null : printFilter(filter),
+    sort,
+    [type, caseExact, multiValued],
+  ]);
   return hash('sha256', text, 'buffer');
 }

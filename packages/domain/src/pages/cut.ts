@@ -91,7 +91,7 @@ function isBehind(key: string | null, other: string | null, descending: boolean)
   return isHigher !== descending;
 }
 
-/** So many rows at most are planned for: a plan that knows no limit expects a tenth of the account and may sort it. */
+/** A page has no more; a plan that knows no limit expects a tenth of the account and may sort it. */
 const PLANNED_ROWS = 1001;
 
 function segment(
@@ -101,11 +101,12 @@ function segment(
   key: SortKey | undefined,
   type = keyTypeOf(key),
 ): RawBuilder<unknown> {
-  const planned = sql.lit(Math.max(limit, PLANNED_ROWS));
+  // Written out for pages alone: each number would be a statement of its own.
+  const planned = limit <= PLANNED_ROWS ? sql`limit ${sql.lit(PLANNED_ROWS)}` : sql``;
   return sql`
     select id, key from (
       select ${rows.id} as id, ${shownKey(key, type)} as key from ${rows.from}
-      where ${rows.where} and ${condition} order by ${rowOrder(rows, key, descending)} limit ${planned}
+      where ${rows.where} and ${condition} order by ${rowOrder(rows, key, descending)} ${planned}
     ) part limit ${limit}`;
 }
 

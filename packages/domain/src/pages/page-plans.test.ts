@@ -103,6 +103,23 @@ describe.each(['force_custom_plan', 'force_generic_plan'])('with %s', (planCache
   });
 });
 
+test('pages of any size, wherever they begin, are a few statements', () => {
+  const texts = new Set<string>();
+  const sort = { target: resolveSort('externalId', USER_TYPE), descending: false };
+  for (const key of ['a', 'b']) {
+    for (const limit of [1, 101, 1001, 5000, 50_000]) {
+      for (const offset of [1, 70]) {
+        const listing = userListing(accountId, { sort, scimBaseUrl: SCIM_BASE_URL });
+        for (const from of [{ behind: { key, id: accountId } }, { offset }]) {
+          const page = pageStatement(listing, USER_COLUMNS, { from, descending: false, limit }, undefined);
+          texts.add(page.compile(database.db).sql);
+        }
+      }
+    }
+  }
+  expect(texts.size).toBe(3);
+});
+
 function keyInTheMiddle(sortBy: string | undefined): string | null {
   if (sortBy === 'userName') return `person0${MIDDLE}@acme.example`;
   return sortBy === 'externalId' ? `00u0${MIDDLE}` : null;
