@@ -1,5 +1,4 @@
-import type { VersionCondition } from '@rollcall/domain/version-condition';
-import { assertVersion } from '@rollcall/domain/version-condition';
+import { assertVersion, type VersionCondition } from '@rollcall/domain/version-condition';
 import { invalidSyntax } from '@rollcall/scim-protocol/errors';
 import { isSameTag, parseTags, versionIn } from './entity-tag.ts';
 
@@ -33,7 +32,8 @@ export function isUnmodified(
 ): boolean {
   assertVersion(current.version, { oneOf: versionCondition({ ifMatch, ifNoneMatch: undefined }).oneOf });
   const known = tagsIn('If-None-Match', ifNoneMatch);
-  if (known === undefined || known === '*') return known === '*';
+  if (known === undefined) return false;
+  if (known === '*') return true;
   return known.some((tag) =>
     current.showsAll ? isSameTag(tag, current.tag) : versionIn(tag) === current.version,
   );
