@@ -26,12 +26,24 @@ function keepInExtension(schema: SchemaDefinition, current: JsonObject, resource
   const before = ownValue(current, schema.id);
   if (fixed.length === 0 || !isJsonObject(before)) return resource;
   const after = ownValue(resource, schema.id);
-  const data = isJsonObject(after) ? after : {};
+  if (!isJsonObject(after)) return keepWithoutMention(schema, before, resource);
   const kept = fixed.reduce(
     (changed, definition) => withFixed(definition, before, changed, `${schema.id}:`),
-    data,
+    after,
   );
-  return kept === data ? resource : { ...resource, [schema.id]: kept };
+  return kept === after ? resource : { ...resource, [schema.id]: kept };
+}
+
+/** What the extension requires stays with what is immutable: without it, the resource could not be written back as it was read. */
+function keepWithoutMention(
+  { id, attributes }: SchemaDefinition,
+  before: JsonObject,
+  resource: JsonObject,
+): JsonObject {
+  const held = attributes.filter(({ name }) => Object.hasOwn(before, name));
+  if (!held.some(({ mutability: kind }) => kind === 'immutable')) return resource;
+  const kept = held.filter(({ required, mutability: kind }) => required || kind === 'immutable');
+  return { ...resource, [id]: Object.fromEntries(kept.map(({ name }) => [name, before[name] ?? null])) };
 }
 
 function withFixed(

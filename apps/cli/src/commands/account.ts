@@ -63,6 +63,7 @@ function describe(account: Account, settings: AccountSettings, scimBaseUrl: stri
     domainsFact(settings.verifiedDomains),
     ...scimFacts(settings.scim, scimBaseUrl),
     seatsFact(settings.seatLimits),
+    ['Custom schemas', settings.customSchemas.map(({ schema }) => schema.id).join(', ') || 'none'],
     [
       'License mappings',
       settings.licenseMappings

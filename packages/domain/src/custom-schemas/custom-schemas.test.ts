@@ -147,6 +147,18 @@ describe('changing a schema', () => {
     expect(await world.finish(PAYROLL_URN)).toBe(0);
   });
 
+  test('a required attribute cannot be emptied by the removal of its parts', async () => {
+    const world = await givenSchemas(database.db);
+    await world.define(payroll({ ...BANK, required: true }));
+    const iban = { name: 'iban', type: 'string' };
+    const smaller = payroll({ ...BANK, required: true, subAttributes: [iban] });
+    await expect(world.change(smaller, true)).rejects.toThrow('could be left with nothing');
+    await world.change(
+      payroll({ ...BANK, required: true, subAttributes: [{ ...iban, required: true }] }),
+      true,
+    );
+  });
+
   test('the name of a removed attribute is free again only when its values are gone', async () => {
     const world = await givenSchemas(database.db);
     await world.define(payroll('number', 'site'));

@@ -68,8 +68,16 @@ function changeOf(
       ...(after.required && !before.required ? [path] : []),
       ...parts.flatMap((part) => part.demanded),
     ],
-    impossible: parts.flatMap((part) => part.impossible),
+    impossible: [...parts.flatMap((part) => part.impossible), ...emptied(after, gone.length)],
   };
+}
+
+/** A value of which nothing is left goes, and a required one must not. */
+function emptied({ name, required, subAttributes = [] }: AttributeDefinition, gone: number): string[] {
+  if (gone === 0 || !required || subAttributes.some((part) => part.required)) return [];
+  return [
+    `"${name}" is required, and could be left with nothing by what is removed from it: require one of its sub-attributes, or do not require it.`,
+  ];
 }
 
 /** Types whose values are all values of the other, too. */

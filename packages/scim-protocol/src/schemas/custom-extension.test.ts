@@ -177,6 +177,23 @@ describe('PUT and what is immutable', () => {
     });
   });
 
+  test('what the schema requires stays with an immutable value when the body does not mention the schema', () => {
+    const schema: SchemaDefinition = {
+      ...PAYROLL,
+      attributes: [
+        attribute('number', 'string', '', { mutability: 'immutable' }),
+        attribute('grade', 'integer', '', { required: true }),
+        attribute('site', 'string', ''),
+      ],
+    };
+    const type = userResourceType({ emailsRequired: false, customSchemas: [schema] });
+    const current = { userName: 'ana', [URN]: { number: '7', grade: 1, site: 'Oslo' } };
+    expect(keepImmutable(current, { userName: 'ana' }, type)[URN]).toEqual({ number: '7', grade: 1 });
+    const { number: _number, ...changeable } = current[URN];
+    const withoutFixed = { userName: 'ana', [URN]: changeable };
+    expect(keepImmutable(withoutFixed, { userName: 'ana' }, type)).toEqual({ userName: 'ana' });
+  });
+
   test('the same value passes and a first one is taken', () => {
     expect(keepImmutable(read(WHOLE), read(WHOLE), USER)).toEqual(read(WHOLE));
     expect(keepImmutable(read(null), read(WHOLE), USER)).toEqual(read(WHOLE));
