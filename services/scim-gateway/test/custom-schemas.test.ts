@@ -368,6 +368,7 @@ describe('a schema that changes under requests', () => {
     expect((await client.get(`/Users?filter=${encodeURIComponent(`${USER_URN}:grade pr`)}`)).status).toBe(
       400,
     );
+    expect((await client.get(`/Users?filter=schemas eq "${USER_URN}"`)).total).toBe(0);
     await finishDeletions(gateway.db, OPERATOR, client.accountId, USER_URN, () => new Date());
     await define(client, PAYROLL, 'User');
     expect((await client.get(`/Users/${id}`)).body).not.toHaveProperty(USER_URN);

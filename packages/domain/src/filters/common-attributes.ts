@@ -51,6 +51,21 @@ function versionOperand(operand: Operand): Operand {
   };
 }
 
+/**
+ * The URNs of the extensions that a row keeps data of. A schema that the account removed is none any more, though its
+ * values may still be there.
+ */
+export function keptExtensions(
+  accountId: string,
+  attributes: RawBuilder<unknown>,
+): RawBuilder<readonly string[]> {
+  // Only a URN has a colon (RFC 7643 2.1).
+  return sql`array(
+    select key from jsonb_object_keys(${attributes}) as kept(key)
+    where strpos(key, ':') > 0 and key <> all(array(
+      select s.urn from custom_schemas s where s.account_id = ${accountId} and s.removed_at is not null)))`;
+}
+
 /** `schemas`: the core URN and those of the extensions that have data. */
 export function schemasEntries(urns: RawBuilder<readonly (string | null)[]>): Entries {
   const urn = sql.ref<string>('listed.urn');

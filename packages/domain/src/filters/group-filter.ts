@@ -1,7 +1,7 @@
 import type { FilterTarget, ResolvedFilter } from '@rollcall/scim-protocol/resolve-filter';
 import { sql } from 'kysely';
 import { multiValuedAttribute, singleAttribute } from './attributes.ts';
-import { metaAttribute, schemasEntries } from './common-attributes.ts';
+import { keptExtensions, metaAttribute, schemasEntries } from './common-attributes.ts';
 import { type Condition, type FilterAttribute, compileFilter } from './compile-filter.ts';
 import { jsonAttribute } from './json-attribute.ts';
 import { memberOperand, membersOfGroup } from './memberships.ts';
@@ -54,7 +54,7 @@ function groupAttribute(
       return metaAttribute({ name: 'Group', scimBaseUrl, alias });
     case 'schemas':
       return multiValuedAttribute(
-        schemasEntries(sql`array[${target.schema}] || array(select jsonb_object_keys(${attributes}))`),
+        schemasEntries(sql`array[${target.schema}] || ${keptExtensions(accountId, attributes)}`),
       );
     default:
       // A silent false would be an empty page for a filter that was understood.

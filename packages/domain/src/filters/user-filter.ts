@@ -1,7 +1,7 @@
 import type { FilterTarget, ResolvedFilter } from '@rollcall/scim-protocol/resolve-filter';
 import { type RawBuilder, sql } from 'kysely';
 import { multiValuedAttribute, singleAttribute } from './attributes.ts';
-import { metaAttribute, schemasEntries } from './common-attributes.ts';
+import { keptExtensions, metaAttribute, schemasEntries } from './common-attributes.ts';
 import { type Condition, type FilterAttribute, allOf, anyOf, compileFilter } from './compile-filter.ts';
 import { emailsAttribute } from './emails-attribute.ts';
 import { jsonAttribute } from './json-attribute.ts';
@@ -52,7 +52,7 @@ function userAttribute(
     case 'meta':
       return metaAttribute({ name: 'User', scimBaseUrl, alias });
     case 'schemas':
-      return multiValuedAttribute(schemasEntries(schemasOf(alias, target.schema)));
+      return multiValuedAttribute(schemasEntries(schemasOf(accountId, alias, target.schema)));
     default:
       return jsonAttribute(attributes, target);
   }
@@ -99,9 +99,11 @@ function hasUserName(accountId: string, alias: string, userName: string): Condit
     where pending.account_id = ${accountId} and pending.pending_user_name_lower = lower(${userName})))`;
 }
 
-function schemasOf(alias: string, coreUrn: string): RawBuilder<readonly (string | null)[]> {
-  const extensions = sql`select key from jsonb_object_keys(${sql.ref(`${alias}.attributes`)}) as kept(key)`;
-  // Only a URN has a colon (RFC 7643 2.1).
+function schemasOf(
+  accountId: string,
+  alias: string,
+  coreUrn: string,
+): RawBuilder<readonly (string | null)[]> {
   return sql`array[${coreUrn}, case when ${sql.ref(`${alias}.asserted_license_type`)} is not null
-    then ${LICENSE_URN} end] || array(${extensions} where strpos(key, ':') > 0)`;
+    then ${LICENSE_URN} end] || ${keptExtensions(accountId, sql.ref(`${alias}.attributes`))}`;
 }
