@@ -19,7 +19,7 @@ import {
 import { createLogger } from '@rollcall/service-kit/logger';
 import type { FastifyInstance, InjectOptions } from 'fastify';
 import { buildServer } from '../src/build-server.ts';
-import { DEFAULT_LIMITS } from '../src/limits.ts';
+import { DEFAULT_LIMITS, type Limits } from '../src/limits.ts';
 
 export const OPERATOR: Actor = { kind: 'operator', name: 'test' };
 export const PUBLIC_URL = 'https://scim.example.com';
@@ -38,7 +38,7 @@ export interface TestGateway extends AsyncDisposable {
 }
 
 /** A gateway on a database of its own; requests reach it without a socket, unless the test listens. */
-export async function startTestGateway(): Promise<TestGateway> {
+export async function startTestGateway(limits: Limits = DEFAULT_LIMITS): Promise<TestGateway> {
   const database = await testDatabase();
   const { db } = database;
   const logged: JsonObject[] = [];
@@ -48,7 +48,7 @@ export async function startTestGateway(): Promise<TestGateway> {
   });
   const tokens = openTokenCache(db, { onError: (err) => logger.error({ err }, 'token cache failed') });
   const log = openProvisioningLog(db, { onError: (err) => logger.error({ err }, 'provisioning log failed') });
-  const app = buildServer({ db, tokens, log, logger, publicScimUrl: PUBLIC_URL, limits: DEFAULT_LIMITS });
+  const app = buildServer({ db, tokens, log, logger, publicScimUrl: PUBLIC_URL, limits });
   return {
     db,
     databaseUrl: database.url,

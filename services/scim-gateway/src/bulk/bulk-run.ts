@@ -8,6 +8,7 @@ import type { Call, Endpoint } from '../endpoint.ts';
 import { errorAnswer } from '../error-answer.ts';
 import type { Exchange } from '../exchange.ts';
 import { raiseAlert } from '../raise-alert.ts';
+import type { Places } from './batch-places.ts';
 
 /** What carries out the operations of any bulk request. */
 export interface BulkServer {
@@ -16,6 +17,8 @@ export interface BulkServer {
   readonly log: FastifyBaseLogger;
   /** How long one request may be worked at; what is then left is refused. */
   readonly longestMs: number;
+  /** For transactions that write many people: each holds hundreds of places in the database server's table of locks. */
+  readonly inBatchPlace: Places;
 }
 
 /** What a single request would be answered with, but for the body: nobody gets to see it. */
@@ -37,29 +40,26 @@ export interface BulkRun {
   succeed(placed: PlacedOperation, answer: Done): void;
   /** Records whatever an operation was refused or failed with, as the single request would have been answered. */
   fail(index: number, operation: BulkOperation | RefusedOperation, error: unknown): Promise<void>;
-  /** Reports what is our own fault to the operator. */
-  logFault(error: unknown, index?: number): void;
+  /** Reports an error to the operator if it is our own fault. */
+  report(error: unknown, index?: number): void;
   /** How many more errors the client bears; Infinity where it did not say. */
   errorsLeft(): number;
   /** In the order of the request; operations that were not tried are not there. */
   results(): readonly BulkResult[];
 }
 
-/** A revoked token ends within a second, also in the middle of a request. */
-const TOKEN_CHECK_MS = 200;
-
 export function beginRun(server: BulkServer, call: Call, failOnErrors: number | undefined): BulkRun {
   const ids = new Map<string, string>();
   const results: BulkResult[] = [];
   const deadline = performance.now() + server.longestMs;
-  let checkAgainAt = performance.now() + TOKEN_CHECK_MS;
   let errors = 0;
 
   function locationOf({ method, path }: BulkOperation): string | undefined {
     return method === 'POST' ? undefined : `${call.baseUrl}${path}`;
   }
 
-  function logFault(error: unknown, index?: number): void {
+  function report(error: unknown, index?: number): void {
+    if (!errorAnswer(error, 0).isOurs) return;
     const { actor } = call;
     const requestId = 'request' in actor ? actor.request?.id : undefined;
     server.log.error({ err: error, requestId, operation: index }, 'bulk operation failed');
@@ -68,13 +68,11 @@ export function beginRun(server: BulkServer, call: Call, failOnErrors: number | 
   return {
     server,
     call,
-    logFault,
+    report,
 
     async requireLeave() {
       if (performance.now() >= deadline) throw outOfTime();
-      if (performance.now() < checkAgainAt) return;
       if (!(await call.isTokenInForce())) throw new UnauthorizedError();
-      checkAgainAt = performance.now() + TOKEN_CHECK_MS;
     },
 
     idOf: (bulkId) => ids.get(bulkId),
@@ -91,11 +89,11 @@ export function beginRun(server: BulkServer, call: Call, failOnErrors: number | 
     async fail(index, operation, error) {
       errors += 1;
       const { method, bulkId } = operation;
-      const { error: outcome, isOurs, alert } = errorAnswer(error, 0);
+      const { error: outcome, alert } = errorAnswer(error, 0);
       const location = 'path' in operation ? locationOf(operation) : undefined;
       results[index] = { method, bulkId, location, version: undefined, outcome };
       const { actor, accountId, db } = call;
-      if (isOurs) logFault(error, index);
+      report(error, index);
       if (alert !== undefined) await raiseAlert(db, server.log, actor, accountId, alert);
     },
   };

@@ -1,3 +1,4 @@
+import { claimUserNames } from '@rollcall/domain/users/claim-user-names';
 import type { PlacedOperation } from '@rollcall/scim-protocol/bulk-plan';
 import { inTransaction, sendWritesNow, type Trx } from '@rollcall/domain/database/transaction';
 import {
@@ -7,6 +8,8 @@ import {
 } from '@rollcall/scim-protocol/bulk-references';
 import type { BulkOperation } from '@rollcall/scim-protocol/bulk-request';
 import { ScimError } from '@rollcall/scim-protocol/errors';
+import { isJsonObject } from '@rollcall/scim-protocol/json';
+import { messageMember } from '@rollcall/scim-protocol/message-member';
 import { PATCH_OP_URN } from '@rollcall/scim-protocol/patch-request';
 import type { Answer } from '../answer.ts';
 import type { Call } from '../endpoint.ts';
@@ -22,11 +25,14 @@ export async function completeCircle(run: BulkRun, circle: readonly PlacedOperat
   try {
     await run.requireLeave();
     const within = new Set(circle.flatMap(({ operation }) => operation.bulkId ?? []));
+    const names: string[] = [];
     const members = circle.map((placed) => {
       tried = placed;
+      names.push(...userNameIn(placed.operation));
       return { ...placed, operation: withIds(placed, run, within) };
     });
     const answers = await inTransaction(run.call.db, async (trx) => {
+      await claimUserNames(trx, run.call.accountId, names);
       const call = callWithin(run.call, trx);
       const made = new Map<number, Creation>();
       const ids = new Map<string, string>();
@@ -52,6 +58,11 @@ export async function completeCircle(run: BulkRun, circle: readonly PlacedOperat
       await run.fail(index, operation, isCause ? error : brokenBy(tried?.operation.bulkId));
     }
   }
+}
+
+function userNameIn({ path, data }: BulkOperation): readonly string[] {
+  const userName = path === '/Users' && isJsonObject(data) ? messageMember(data, 'userName') : null;
+  return typeof userName === 'string' ? [userName] : [];
 }
 
 interface Creation {

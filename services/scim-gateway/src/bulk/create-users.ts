@@ -21,7 +21,6 @@ export async function createUsers(run: BulkRun, creations: readonly PlacedOperat
   for (const placed of creations) {
     if (run.errorsLeft() <= 0) return;
     try {
-      await run.requireLeave();
       const operation = withIds(placed, run);
       read.push({ ...placed, operation, input: newUserInput(creationCall(run, operation)) });
     } catch (error) {
@@ -73,11 +72,14 @@ async function writeTogether(
   const { actor, accountId } = run.call;
   const inputs = creations.map(({ input }) => input);
   try {
-    return await run.call.write((trx) =>
-      provisionUsers(trx, actor, accountId, inputs, new Date(), run.errorsLeft()),
-    );
+    return await run.server.inBatchPlace(async () => {
+      await run.requireLeave();
+      return run.call.write((trx) =>
+        provisionUsers(trx, actor, accountId, inputs, new Date(), run.errorsLeft()),
+      );
+    });
   } catch (error) {
-    if (!(error instanceof DomainError)) run.logFault(error);
+    run.report(error);
     return creations.map(() => 'alone' as const);
   }
 }
