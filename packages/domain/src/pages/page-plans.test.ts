@@ -23,15 +23,17 @@ const FEW_ROWS = 1000;
 let database: TestDatabase;
 let client: pg.Client;
 let accountId: string;
+/** Where everybody has an externalId. */
+let neighbourId: string;
 
 beforeAll(async () => {
   database = await testDatabase();
   ({ accountId } = await givenAccount(database.db));
-  const neighbour = await givenAccount(database.db);
+  ({ accountId: neighbourId } = await givenAccount(database.db));
   client = new pg.Client({ connectionString: database.url });
   await client.connect();
-  await fill(accountId, PEOPLE);
-  await fill(neighbour.accountId, NEIGHBOURS);
+  await fill(accountId, PEOPLE, 3);
+  await fill(neighbourId, NEIGHBOURS, NEIGHBOURS + 1);
   await client.query('vacuum analyze users, groups');
 });
 
@@ -40,14 +42,14 @@ afterAll(async () => {
   await database[Symbol.asyncDispose]();
 });
 
-async function fill(account: string, people: number): Promise<void> {
+async function fill(account: string, people: number, withoutExternalId: number): Promise<void> {
   await client.query(
     `insert into users (account_id, id, user_name, external_id, state, license_type, license_source, attributes,
        created_at, updated_at)
      select $1, gen_random_uuid(), 'person' || lpad(n::text, 6, '0') || '@acme.example',
-       case when n % 3 > 0 then '00u' || lpad(n::text, 6, '0') end, 'active', 'developer', 'default', '{}', now(), now()
+       case when n % $3::int > 0 then '00u' || lpad(n::text, 6, '0') end, 'active', 'developer', 'default', '{}', now(), now()
      from generate_series(1, $2::int) as n`,
-    [account, people],
+    [account, people, withoutExternalId],
   );
   await client.query(
     `insert into groups (account_id, id, display_name, created_at, updated_at)
@@ -91,6 +93,28 @@ describe.each(['force_custom_plan', 'force_generic_plan'])('with %s', (planCache
       const page = pageStatement(listing, USER_COLUMNS, cut, undefined);
       expect(await executed(page, planCacheMode)).toEqual({ found: COUNT + 1, heavySteps: [] });
     });
+  });
+
+  test('the last page by externalId does not look through the account for those who have none', async () => {
+    const sort = { target: resolveSort('externalId', USER_TYPE), descending: false };
+    const listing = userListing(neighbourId, { sort, scimBaseUrl: SCIM_BASE_URL });
+    const behind = { key: '00u004990', id: neighbourId };
+    const cut: Cut = { from: { behind }, descending: false, limit: COUNT + 1 };
+    const page = pageStatement(listing, USER_COLUMNS, cut, undefined);
+    const { found, heavySteps } = await executed(page, planCacheMode);
+    // Ten, and the one named if its id is behind the position's.
+    expect([10, 11]).toContain(found);
+    expect(heavySteps).toEqual([]);
+  });
+
+  test('groups without an externalId are read where the page begins', async () => {
+    const sort = { target: resolveSort('externalId', GROUP_TYPE), descending: false };
+    const listing = groupListing(accountId, { sort, scimBaseUrl: SCIM_BASE_URL });
+    for (const behind of [undefined, { key: null, id: await idInTheMiddle('groups') }]) {
+      const cut: Cut = { from: { behind }, descending: false, limit: COUNT + 1 };
+      const page = pageStatement(listing, groupColumns('g'), cut, undefined);
+      expect(await executed(page, planCacheMode)).toEqual({ found: COUNT + 1, heavySteps: [] });
+    }
   });
 
   test('a later page of a long filtered walk is read where it begins', async () => {

@@ -24,4 +24,12 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       primary key (account_id, walker_id, query_digest, start_index)
     ) with (fillfactor = 70)`.execute(db);
   await sql`create index page_anchors_created_at_index on page_anchors (created_at)`.execute(db);
+
+  // A list sorted by externalId ends with those who have none; without these it would walk the account to look for them.
+  await sql`
+    create index users_without_external_id_index on users (account_id, id)
+    where external_id is null and in_scim`.execute(db);
+  await sql`
+    create index groups_without_external_id_index on groups (account_id, id)
+    where external_id is null and default_group is null`.execute(db);
 }
