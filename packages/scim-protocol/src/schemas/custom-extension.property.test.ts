@@ -30,6 +30,13 @@ const extended = definitions.chain((attributes) => {
   return fc.record({ type: fc.constant(type), values: valuesOf(attributes) });
 });
 
+const anyValue: fc.Arbitrary<JsonValue> = fc.oneof(
+  fc.constantFrom(null, '', true, 0.5, -1),
+  fc.string(),
+  fc.array(fc.oneof(fc.string(), fc.integer(), fc.constant(null))),
+  fc.dictionary(fc.constantFrom(...NAMES, 'VALUE', 'primary', '__proto__'), fc.string()),
+);
+
 test('what is right is read to the letter, shown whole, and found by each of its names', () => {
   fc.assert(
     fc.property(extended, ({ type, values }) => {
@@ -49,7 +56,7 @@ test('what is right is read to the letter, shown whole, and found by each of its
 
 test('whatever else is sent is read or refused by a SCIM error, and what was read is read again to the same', () => {
   fc.assert(
-    fc.property(extended, fc.jsonValue(), fc.nat(), ({ type, values }, junk, at) => {
+    fc.property(extended, anyValue, fc.nat(), ({ type, values }, junk, at) => {
       const names = Object.keys(values);
       const spoilt: JsonObject = { ...values, [names[at % names.length] ?? 'x']: junk };
       const said = refusalOf(() => read(type, spoilt));
