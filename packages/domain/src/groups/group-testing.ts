@@ -1,10 +1,12 @@
 import { type Insertable, sql } from 'kysely';
+import { readAccountSettings } from '../accounts/account-settings.ts';
 import type { Actor } from '../actor.ts';
 import type { Database } from '../database/connection.ts';
 import type { GroupPermissionSets, Groups, Users } from '../database/schema.generated.ts';
 import { inTransaction } from '../database/transaction.ts';
 import { newId } from '../ids.ts';
 import { givenAccount } from '../testing/accounts.ts';
+import { addMembers } from './add-members.ts';
 import { changeGroup } from './change-group.ts';
 import { createGroup, type GroupInput } from './create-group.ts';
 import { deleteGroup } from './delete-group.ts';
@@ -44,9 +46,14 @@ function identityProvider(db: Database, accountId: string, actor: Actor) {
       const whole = { externalId: null, memberIds: [], ...input };
       return inTransaction(db, (trx) => createGroup(trx, actor, accountId, whole, now));
     },
-    change(groupId: string, ...changes: readonly GroupChange[]): Promise<Group> {
+    async change(groupId: string, ...changes: readonly GroupChange[]): Promise<Group> {
       const request = { changes, scimBaseUrl: SCIM_BASE_URL };
-      return inTransaction(db, (trx) => changeGroup(trx, actor, accountId, groupId, request, new Date()));
+      const settings = await readAccountSettings(db, accountId);
+      const now = new Date();
+      return (
+        (await addMembers(db, actor, settings, groupId, changes, now)) ??
+        inTransaction(db, (trx) => changeGroup(trx, actor, accountId, groupId, request, now))
+      );
     },
     delete(groupId: string): Promise<void> {
       return inTransaction(db, (trx) => deleteGroup(trx, actor, accountId, groupId, new Date()));

@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { ScimConfiguration } from '../accounts/account-settings.ts';
 import type { DB } from '../database/schema.generated.ts';
 import { atCommit, type Trx } from '../database/transaction.ts';
@@ -26,6 +26,12 @@ export async function lockGroup(trx: Trx, accountId: string, groupId: string): P
     where g.account_id = ${accountId} and g.id = ${groupId} and g.default_group is null
     for no key update`.execute(trx);
   return rows[0] && groupFromRow(accountId, rows[0]);
+}
+
+/** The same lock without the group, for a flight. */
+export function groupLock(accountId: string, groupId: string): RawBuilder<unknown> {
+  return sql`
+    select from groups g where g.account_id = ${accountId} and g.id = ${groupId} for no key update`;
 }
 
 /** The same for whichever group has the name, default groups included. Names are folded by the database. */

@@ -2,13 +2,13 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Actor } from '../actor.ts';
 import type { Trx } from '../database/transaction.ts';
 import { appendAuditEvent } from '../events/append-audit-event.ts';
-import type { AuditEventKind } from '../events/audit-event.ts';
+import type { AuditEventInput, AuditEventKind } from '../events/audit-event.ts';
 import type { JsonObject } from '../json.ts';
 import type { Group } from './group.ts';
 import type { MembershipDifference } from './membership-difference.ts';
 
 // An event is read and shown as a whole, so a large change becomes several.
-const MEMBERS_PER_EVENT = 1_000;
+export const MEMBERS_PER_EVENT = 1_000;
 
 /** Who records, where and when. */
 export interface Recorder {
@@ -43,11 +43,29 @@ export function recordMembers(
 ): void {
   for (let start = 0; start < joining.length + leaving.length; start += MEMBERS_PER_EVENT) {
     const end = start + MEMBERS_PER_EVENT;
-    recordGroup(recorder, group, 'group.members_changed', {
-      added: joining.slice(start, end),
-      removed: leaving.slice(Math.max(0, start - joining.length), Math.max(0, end - joining.length)),
-    });
+    const removed = leaving.slice(Math.max(0, start - joining.length), Math.max(0, end - joining.length));
+    const { trx, actor, now } = recorder;
+    appendAuditEvent(
+      trx,
+      actor,
+      group.accountId,
+      now,
+      membersEvent(group.id, joining.slice(start, end), removed),
+    );
   }
+}
+
+/** The event that tells who came and went; at most MEMBERS_PER_EVENT. */
+export function membersEvent(
+  groupId: string,
+  added: readonly string[],
+  removed: readonly string[],
+): AuditEventInput {
+  return {
+    kind: 'group.members_changed',
+    target: { kind: 'group', id: groupId },
+    detail: { added, removed },
+  };
 }
 
 /** The SCIM attributes that differ, as they were and as they are. */

@@ -1,4 +1,5 @@
 import { boundedQuery } from '@rollcall/domain/database/bounded-query';
+import { addMembers } from '@rollcall/domain/groups/add-members';
 import { changeGroup } from '@rollcall/domain/groups/change-group';
 import { createGroup, type GroupInput } from '@rollcall/domain/groups/create-group';
 import { deleteGroup } from '@rollcall/domain/groups/delete-group';
@@ -133,8 +134,10 @@ async function change(
     ...(isReadBySchemas ? { readUnder: call.settings } : {}),
   };
   const condition = versionCondition(call);
-  const group = await call.write((trx) =>
-    changeGroup(trx, call.actor, call.accountId, id, request, call.now, condition),
+  const { accountId, actor, settings, now } = call;
+  const group = await call.write(
+    (trx) => changeGroup(trx, actor, accountId, id, request, now, condition),
+    (db) => addMembers(db, actor, settings, id, changes, now, condition),
   );
   const tag = groupTag(group);
   if (body === 'on request' && selection.mode === 'default') return { status: 204, tag };
