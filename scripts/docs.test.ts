@@ -27,6 +27,16 @@ test('the page on SCIM names each leniency that the protocol knows, and no other
   expect(named.toSorted()).toEqual(known.toSorted());
 });
 
+test('the page on SCIM answers forty complaints, each with a test that exists', () => {
+  const section = read('docs/scim.md').split('## Known complaints, and the test for each')[1] ?? '';
+  const shown = Array.from(
+    (section.split('\n## ')[0] ?? '').matchAll(/^\| \d+ .*\]\(\.\.\/([^)]+)\): “(.+)”/gm),
+    ([, file = '', title = '']) => ({ file, title }),
+  );
+  expect(shown).toHaveLength(40);
+  expect(shown.filter(({ file, title }) => !read(file).includes(title))).toEqual([]);
+});
+
 test('every fixture of Okta and Entra is named by the page on its identity provider or by that on SCIM', () => {
   const unnamed = globSync('{okta,entra}/*.json', {
     cwd: join(root, 'packages/scim-protocol/fixtures'),
