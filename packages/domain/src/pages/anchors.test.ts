@@ -1,8 +1,11 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { inTransaction } from '../database/transaction.ts';
 import { newId } from '../ids.ts';
 import { givenAccount } from '../testing/accounts.ts';
+import { identityProvider } from '../testing/provisioning.ts';
 import { type TestDatabase, testDatabase } from '../testing/database.ts';
+import { eraseUser } from '../users/erase-user.ts';
 import { deleteOldAnchors, findAnchor, keepAnchor, sweepAnchors, type Walk } from './anchors.ts';
 import type { Position } from './position.ts';
 
@@ -61,6 +64,20 @@ test('what no walk may use any more is deleted, of all accounts, and nothing els
       select a.start_index from page_anchors a where a.account_id = ${accountId}`.execute(db);
     expect(rows).toEqual([{ start_index: 201 }]);
   }
+});
+
+test("a person's erasure leaves no name behind in the places of walks", async () => {
+  const { db } = database;
+  const account = await givenAccount(db);
+  const { accountId, actor } = account;
+  const provider = identityProvider(db, account);
+  const person = await provider.post({ userName: "o'neil@acme.example" });
+  await provider.delete(person.id);
+  const neighbour = await givenAccount(db);
+  for (const each of [accountId, neighbour.accountId]) await keepAnchor(db, each, walkAt(0), 101, PLACE);
+  await inTransaction(db, (trx) => eraseUser(trx, actor, accountId, person.id, new Date()));
+  expect(await findAnchor(db, accountId, walkAt(0), 101)).toBeUndefined();
+  expect(await findAnchor(db, neighbour.accountId, walkAt(0), 101)).toEqual(PLACE);
 });
 
 test('old anchors are swept by themselves, and a sweep that fails is told and tried again', async () => {

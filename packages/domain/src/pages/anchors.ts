@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { Database } from '../database/connection.ts';
 import type { DB } from '../database/schema.generated.ts';
+import type { Trx } from '../database/transaction.ts';
 import type { Position } from './position.ts';
 
 /** Who walks through which list by `startIndex`. */
@@ -44,6 +45,11 @@ export async function keepAnchor(
     values (${accountId}, ${walk.walkerId}, ${walk.queryDigest()}, ${startIndex}, ${JSON.stringify({ key, id })}, ${walk.now})
     on conflict (account_id, walker_id, query_digest, start_index)
     do update set position = excluded.position, created_at = excluded.created_at`.execute(db);
+}
+
+/** Deletes the places of the account's walks, which may name people by what they are sorted by; the walks count again. */
+export async function forgetAnchors(trx: Trx, accountId: string): Promise<void> {
+  await sql`delete from page_anchors a where a.account_id = ${accountId}`.execute(trx);
 }
 
 /** Deletes what no walk may use any more, of all accounts. */

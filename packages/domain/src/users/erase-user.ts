@@ -6,6 +6,7 @@ import { RefusedError } from '../errors.ts';
 import { appendAuditEvent } from '../events/append-audit-event.ts';
 import { leaveGroups, lockGroupsOf } from '../groups/leave-groups.ts';
 import { isId } from '../ids.ts';
+import { forgetAnchors } from '../pages/anchors.ts';
 import { userNotFound } from './lock-person.ts';
 import { emailValues } from './email-addresses.ts';
 import { countVisible } from './save-user.ts';
@@ -59,6 +60,7 @@ export async function eraseUser(
   ];
   await eraseFromEvents(trx, accountId, userId, addresses);
   await eraseFromTokens(trx, accountId, userId);
+  await forgetAnchors(trx, accountId);
   appendAuditEvent(trx, actor, accountId, now, {
     kind: 'user.erased',
     target: { kind: 'user', id: userId },
