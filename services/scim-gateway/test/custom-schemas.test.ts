@@ -4,12 +4,14 @@ import { finishDeletions } from '@rollcall/domain/custom-schemas/finish-deletion
 import { removeSchema } from '@rollcall/domain/custom-schemas/remove-schema';
 import { inTransaction } from '@rollcall/domain/database/transaction';
 import type { JsonObject, JsonValue } from '@rollcall/scim-protocol/json';
+import { attribute } from '@rollcall/scim-protocol/schemas/attribute';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import {
   addUser,
   groupBody,
   membersOf,
   OPERATOR,
+  type ScimAnswer,
   type ScimClient,
   startTestGateway,
   type TestGateway,
@@ -374,6 +376,40 @@ describe('a schema that changes under requests', () => {
     expect((await client.get(`/Users/${id}`)).body).not.toHaveProperty(USER_URN);
   });
 
+  test('a write that was read by older schemas is read again by those in force, in a bulk request too', async () => {
+    const client = await accountWith('custom-stale');
+    const { id } = await client.post('/Users', person('ana@acme.io'));
+    const { id: groupId } = await client.post('/Groups', groupBody('Data'));
+    const bulk = (name: string): JsonObject => ({
+      schemas: ['urn:ietf:params:scim:api:messages:2.0:BulkRequest'],
+      Operations: ['p', 'q'].map((who) => ({
+        method: 'POST',
+        path: '/Users',
+        bulkId: who,
+        data: person(`${who}-${name}@acme.io`, numbered(name)),
+      })),
+    });
+    const writes: Record<string, (name: string) => Promise<ScimAnswer>> = {
+      inPost: (name) => client.post('/Users', person(`${name}@acme.io`, numbered(name))),
+      inPut: (name) => client.put(`/Users/${id}`, person('ana@acme.io', numbered(name))),
+      inPatch: (name) =>
+        client.patch(`/Users/${id}`, [{ op: 'add', value: { [USER_URN]: { [name]: 'x' } } }]),
+      inGroupPost: (name) => client.post('/Groups', groupBody(name, [], team(name))),
+      inGroupPut: (name) => client.put(`/Groups/${groupId}`, groupBody('Data', [], team(name))),
+      inBulk: (name) => client.post('/Bulk', bulk(name)),
+    };
+    for (const [name, write] of Object.entries(writes)) {
+      // This process knows the settings now and is not told of the change.
+      await client.get('/ServiceProviderConfig');
+      await addAttributeUnannounced(client.accountId, name);
+      const { status } = await write(name);
+      expect({ name, isDone: status < 300 }).toEqual({ name, isDone: true });
+      expect(await storedAttributes(client.accountId)).toContain(`"${name}":"x"`);
+    }
+    const stored = await storedAttributes(client.accountId);
+    expect(stored.match(/"inBulk":"x"/g)).toHaveLength(2);
+  });
+
   test('a write never keeps a value that the schema in force at its commit does not have', async () => {
     const client = await accountWith('custom-races');
     const { id } = await client.post('/Users', person('ana@acme.io'));
@@ -399,13 +435,54 @@ describe('a schema that changes under requests', () => {
       for (const { status } of answers) expect([200, 201, 400]).toContain(status);
       await finishDeletions(gateway.db, OPERATOR, client.accountId, USER_URN, () => new Date());
       if (round % 2 === 1) continue;
-      const rows = await gateway.db
-        .selectFrom('users')
-        .select('attributes')
-        .where('account_id', '=', client.accountId)
-        .execute();
-      expect(JSON.stringify(rows)).not.toContain('"grade"');
+      expect(await storedAttributes(client.accountId)).not.toContain('"grade"');
     }
     expect(gateway.errorsLogged()).toEqual([]);
   });
 });
+
+function numbered(name: string): JsonObject {
+  return { number: '0007', [name]: 'x' };
+}
+
+function team(name: string): JsonObject {
+  return { [GROUP_URN]: { [name]: 'x' } };
+}
+
+/** Adds a text attribute to all schemas of the account, as another process would whose announcement got lost. */
+async function addAttributeUnannounced(accountId: string, name: string): Promise<void> {
+  await inTransaction(gateway.db, async (trx) => {
+    const schemas = await trx
+      .selectFrom('custom_schemas')
+      .select(['id', 'attributes'])
+      .where('account_id', '=', accountId)
+      .execute();
+    for (const { id, attributes } of schemas) {
+      const known: readonly unknown[] = Array.isArray(attributes) ? attributes : [];
+      await trx
+        .updateTable('custom_schemas')
+        .set({ attributes: JSON.stringify([...known, attribute(name, 'string', '')]) })
+        .where('account_id', '=', accountId)
+        .where('id', '=', id)
+        .execute();
+    }
+    const { settings_version } = await trx
+      .selectFrom('scim_configurations')
+      .select('settings_version')
+      .where('account_id', '=', accountId)
+      .executeTakeFirstOrThrow();
+    await trx
+      .updateTable('scim_configurations')
+      .set({ settings_version: settings_version + 1 })
+      .where('account_id', '=', accountId)
+      .execute();
+  });
+}
+
+async function storedAttributes(accountId: string): Promise<string> {
+  const [users, groups] = await Promise.all([
+    gateway.db.selectFrom('users').select('attributes').where('account_id', '=', accountId).execute(),
+    gateway.db.selectFrom('groups').select('attributes').where('account_id', '=', accountId).execute(),
+  ]);
+  return JSON.stringify([...users, ...groups]);
+}
