@@ -11,8 +11,8 @@ import type { Database } from '../database/connection.ts';
 import { givenAccount } from '../testing/accounts.ts';
 import { testDatabase } from '../testing/database.ts';
 import {
+  EXTENDED_GROUP_TYPE,
   EXTENDED_USER_TYPE,
-  GROUP_TYPE,
   SCIM_BASE_URL,
   findGroupsBy,
   findUsersBy,
@@ -51,7 +51,7 @@ test('SQL finds exactly the groups that the filter matches in the protocol', asy
   const ids = [...groups, ...users].map(({ id }) => id);
   let telling = 0;
   await fc.assert(
-    fc.asyncProperty(filterOf(GROUP_TYPE, ids), async (filter) => {
+    fc.asyncProperty(filterOf(EXTENDED_GROUP_TYPE, ids), async (filter) => {
       const matching = groups.filter(({ resource }) => matchesFilter(resource, filter)).map(({ id }) => id);
       expect(await findGroupsBy(database.db, accountId, filter)).toEqual(matching);
       if (matching.length > 0 && matching.length < groups.length) telling += 1;
@@ -115,8 +115,10 @@ async function givenDirectory(db: Database): Promise<string> {
       }),
     );
   }
+  const extensions = fc.sample(extensionsOf(EXTENDED_GROUP_TYPE), { seed: SEED, numRuns: texts.length });
   for (const [index, name] of texts.entries()) {
     await storeGroup(db, accountId, {
+      attributes: extensions[index] ?? {},
       displayName: `${name}${index}`,
       memberIds: userIds.filter((_, position) => index > 2 && position % (index + 2) === 0),
       ...(index % 3 === 0 ? { externalId: name } : {}),
@@ -126,17 +128,19 @@ async function givenDirectory(db: Database): Promise<string> {
 }
 
 /** What `users.attributes` may hold: every attribute of the schemas that has no column of its own, or leaves it out. */
-function attributesOf({ schema, extensions }: ResourceType): fc.Arbitrary<JsonObject> {
+function attributesOf(resourceType: ResourceType): fc.Arbitrary<JsonObject> {
   const columns = new Set(['userName', 'active', 'password', 'groups']);
-  const core = recordOf(schema.attributes.filter(({ name }) => !columns.has(name)));
-  const inExtensions = extensions
+  const core = recordOf(resourceType.schema.attributes.filter(({ name }) => !columns.has(name)));
+  return fc.tuple(core, extensionsOf(resourceType)).map(([own, extensions]) => ({ ...own, ...extensions }));
+}
+
+function extensionsOf({ extensions }: ResourceType): fc.Arbitrary<JsonObject> {
+  const kept = extensions
     .filter(({ id }) => id !== LICENSE_USER_URN)
     .map(({ id, attributes }) =>
       recordOf(attributes).map((values) => (Object.keys(values).length > 0 ? { [id]: values } : {})),
     );
-  return fc
-    .tuple(core, ...inExtensions)
-    .map((parts) => Object.fromEntries(parts.flatMap((part) => Object.entries(part))));
+  return fc.tuple(...kept).map((parts) => Object.fromEntries(parts.flatMap((part) => Object.entries(part))));
 }
 
 function recordOf(attributes: readonly AttributeDefinition[]): fc.Arbitrary<JsonObject> {

@@ -7,7 +7,11 @@ import {
   groupResourceType,
   userResourceType,
 } from '@rollcall/scim-protocol/resource-types';
-import { attribute } from '@rollcall/scim-protocol/schemas/attribute';
+import {
+  attribute,
+  type AttributeDefinition,
+  type SchemaDefinition,
+} from '@rollcall/scim-protocol/schemas/attribute';
 import { CORE_GROUP_URN } from '@rollcall/scim-protocol/schemas/core-group';
 import { CORE_USER_URN } from '@rollcall/scim-protocol/schemas/core-user';
 import { LICENSE_USER_URN } from '@rollcall/scim-protocol/schemas/license-user';
@@ -25,36 +29,49 @@ export const GROUP_TYPE = groupResourceType();
 export const EXTENSION_URN = 'urn:example:everything:2.0:User';
 
 /** An extension with every type of attribute, single and multi-valued. */
-export const EXTENDED_USER_TYPE: ResourceType = {
-  ...USER_TYPE,
-  extensions: [
-    {
-      id: EXTENSION_URN,
-      name: 'Everything',
-      description: 'Every type.',
-      attributes: [
-        attribute('text', 'string', 'Text.'),
-        attribute('exact', 'string', 'Text.', { caseExact: true }),
-        attribute('flag', 'boolean', 'A boolean.'),
-        attribute('count', 'integer', 'A number.'),
-        attribute('share', 'decimal', 'A number.'),
-        attribute('at', 'dateTime', 'An instant.'),
-        attribute('blob', 'binary', 'Bytes.'),
-        attribute('link', 'reference', 'A link.'),
-        attribute('tags', 'string', 'Texts.', { multiValued: true }),
-        attribute('counts', 'integer', 'Numbers.', { multiValued: true }),
-        attribute('badge', 'complex', 'An object.', {
-          subAttributes: [
-            attribute('value', 'string', 'Text.'),
-            attribute('since', 'dateTime', 'An instant.'),
-            attribute('level', 'integer', 'A number.'),
-            attribute('valid', 'boolean', 'A boolean.'),
-          ],
-        }),
-      ],
-    },
+const EVERYTHING: SchemaDefinition = {
+  id: EXTENSION_URN,
+  name: 'Everything',
+  description: 'Every type.',
+  attributes: [
+    attribute('text', 'string', 'Text.'),
+    attribute('exact', 'string', 'Text.', { caseExact: true }),
+    attribute('flag', 'boolean', 'A boolean.'),
+    attribute('count', 'integer', 'A number.'),
+    attribute('share', 'decimal', 'A number.'),
+    attribute('at', 'dateTime', 'An instant.'),
+    attribute('blob', 'binary', 'Bytes.'),
+    attribute('link', 'reference', 'A link.'),
+    attribute('tags', 'string', 'Texts.', { multiValued: true }),
+    attribute('flags', 'boolean', 'Booleans.', { multiValued: true }),
+    attribute('counts', 'integer', 'Numbers.', { multiValued: true }),
+    attribute('shares', 'decimal', 'Numbers.', { multiValued: true }),
+    attribute('times', 'dateTime', 'Instants.', { multiValued: true }),
+    attribute('blobs', 'binary', 'Bytes.', { multiValued: true }),
+    attribute('links', 'reference', 'Links.', { multiValued: true }),
+    attribute('badge', 'complex', 'An object.', { subAttributes: badgeParts() }),
+    attribute('badges', 'complex', 'Objects.', { multiValued: true, subAttributes: badgeParts() }),
   ],
 };
+
+function badgeParts(): readonly AttributeDefinition[] {
+  return [
+    attribute('value', 'string', 'Text.'),
+    attribute('code', 'string', 'Text.', { caseExact: true }),
+    attribute('since', 'dateTime', 'An instant.'),
+    attribute('level', 'integer', 'A number.'),
+    attribute('weight', 'decimal', 'A number.'),
+    attribute('valid', 'boolean', 'A boolean.'),
+    attribute('image', 'binary', 'Bytes.'),
+    attribute('$ref', 'reference', 'A link.'),
+  ];
+}
+
+export const EXTENDED_USER_TYPE: ResourceType = {
+  ...USER_TYPE,
+  extensions: [...USER_TYPE.extensions, EVERYTHING],
+};
+export const EXTENDED_GROUP_TYPE: ResourceType = { ...GROUP_TYPE, extensions: [EVERYTHING] };
 
 export function resolved(text: string, resourceType: ResourceType): ResolvedFilter {
   const reading = createReading('lenient');
@@ -98,6 +115,7 @@ export async function storeGroup(
     externalId?: string;
     defaultGroup?: 'owner' | 'member' | 'everyone';
     memberIds?: readonly string[];
+    attributes?: JsonObject;
   },
 ): Promise<string> {
   const id = newId();
@@ -110,6 +128,7 @@ export async function storeGroup(
       display_name: given.displayName,
       external_id: given.externalId ?? null,
       default_group: given.defaultGroup ?? null,
+      attributes: JSON.stringify(given.attributes ?? {}),
       created_at: now,
       updated_at: now,
     })
@@ -175,7 +194,7 @@ export async function scimGroups(
   accountId: string,
 ): Promise<{ id: string; resource: JsonObject }[]> {
   const { rows } = await sql<GroupRow>`
-    select g.id, g.display_name, g.external_id, g.version, g.created_at, g.updated_at,
+    select g.id, g.display_name, g.external_id, g.attributes, g.version, g.created_at, g.updated_at,
       coalesce((
         select jsonb_agg(jsonb_build_object('value', u.id, 'type', 'User',
           'display', coalesce(u.attributes ->> 'displayName', u.user_name),
@@ -205,6 +224,7 @@ interface UserRow extends ResourceRow {
 
 interface GroupRow extends ResourceRow {
   display_name: string;
+  attributes: JsonObject;
   members: readonly JsonObject[];
 }
 
@@ -229,8 +249,9 @@ function scimUser(row: UserRow): JsonObject {
 
 function scimGroup(row: GroupRow): JsonObject {
   return {
+    ...row.attributes,
     ...commonAttributes(row, 'Group'),
-    schemas: [CORE_GROUP_URN],
+    schemas: [CORE_GROUP_URN, ...Object.keys(row.attributes)],
     displayName: row.display_name,
     members: row.members,
   };
