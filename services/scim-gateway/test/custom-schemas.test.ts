@@ -1,10 +1,11 @@
+import { readAccountSettings } from '@rollcall/domain/accounts/account-settings';
 import { changeSchema } from '@rollcall/domain/custom-schemas/change-schema';
 import { defineSchema } from '@rollcall/domain/custom-schemas/define-schema';
 import { finishDeletions } from '@rollcall/domain/custom-schemas/finish-deletions';
 import { removeSchema } from '@rollcall/domain/custom-schemas/remove-schema';
 import { inTransaction } from '@rollcall/domain/database/transaction';
 import type { JsonObject, JsonValue } from '@rollcall/scim-protocol/json';
-import { attribute } from '@rollcall/scim-protocol/schemas/attribute';
+import { attribute, type AttributeDefinition } from '@rollcall/scim-protocol/schemas/attribute';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import {
   addUser,
@@ -376,41 +377,57 @@ describe('a schema that changes under requests', () => {
     expect((await client.get(`/Users/${id}`)).body).not.toHaveProperty(USER_URN);
   });
 
-  test('a write that was read by older schemas is read again by those in force, in a bulk request too', async () => {
-    const client = await accountWith('custom-stale');
-    const { id } = await client.post('/Users', person('ana@acme.io'));
-    const { id: groupId } = await client.post('/Groups', groupBody('Data'));
-    const bulk = (name: string): JsonObject => ({
-      schemas: ['urn:ietf:params:scim:api:messages:2.0:BulkRequest'],
-      Operations: ['p', 'q'].map((who) => ({
-        method: 'POST',
-        path: '/Users',
-        bulkId: who,
-        data: person(`${who}-${name}@acme.io`, numbered(name)),
-      })),
+  describe('of which this process does not know yet', () => {
+    const PERSON = 'ana@acme.io';
+    let client: ScimClient;
+    let id: string;
+    let groupId: string;
+    beforeAll(async () => {
+      client = await accountWith('custom-stale');
+      id = (await client.post('/Users', person(PERSON))).id;
+      groupId = (await client.post('/Groups', groupBody('Data'))).id;
     });
-    const writes: Record<string, (name: string) => Promise<ScimAnswer>> = {
-      inPost: (name) => client.post('/Users', person(`${name}@acme.io`, numbered(name))),
-      inPut: (name) => client.put(`/Users/${id}`, person('ana@acme.io', numbered(name))),
-      inPatch: (name) =>
-        client.patch(`/Users/${id}`, [{ op: 'add', value: { [USER_URN]: { [name]: 'x' } } }]),
-      inGroupPost: (name) => client.post('/Groups', groupBody(name, [], team(name))),
-      inGroupPut: (name) => client.put(`/Groups/${groupId}`, groupBody('Data', [], team(name))),
-      inBulk: (name) => client.post('/Bulk', bulk(name)),
-    };
-    for (const [name, write] of Object.entries(writes)) {
-      // This process knows the settings now and is not told of the change.
-      await client.get('/ServiceProviderConfig');
-      await addAttributeUnannounced(client.accountId, name);
-      const { status } = await write(name);
-      expect({ name, isDone: status < 300 }).toEqual({ name, isDone: true });
-      expect(await storedAttributes(client.accountId)).toContain(`"${name}":"x"`);
-    }
-    const stored = await storedAttributes(client.accountId);
-    expect(stored.match(/"inBulk":"x"/g)).toHaveLength(2);
+
+    const writes: readonly [string, number, (name: string) => Promise<ScimAnswer>][] = [
+      ['Post', 1, (name) => client.post('/Users', person(`${name}@acme.io`, numbered(name)))],
+      ['Put', 1, (name) => client.put(`/Users/${id}`, person(PERSON, numbered(name)))],
+      [
+        'Patch',
+        1,
+        (name) => client.patch(`/Users/${id}`, [{ op: 'add', value: { [USER_URN]: { [name]: 'x' } } }]),
+      ],
+      ['GroupPost', 1, (name) => client.post('/Groups', groupBody(name, [], team(name)))],
+      ['GroupPut', 1, (name) => client.put(`/Groups/${groupId}`, groupBody('Data', [], team(name)))],
+      ['GroupPatch', 1, (name) => client.patch(`/Groups/${groupId}`, [{ op: 'add', value: team(name) }])],
+      ['Bulk', 2, (name) => client.post('/Bulk', bulk(name))],
+    ];
+
+    test.each(writes)(
+      'a %s keeps the values of an attribute that was just added',
+      async (kind, amount, write) => {
+        const name = `added${kind}`;
+        await client.get('/ServiceProviderConfig');
+        await changeUnannounced(client.accountId, (known) => [...known, attribute(name, 'string', '')]);
+        expect((await write(name)).status).toBeLessThan(300);
+        expect(await timesStored(client.accountId, name)).toBe(amount);
+      },
+    );
+
+    test.each(writes)(
+      'a %s drops the values of an attribute that was just removed',
+      async (kind, _, write) => {
+        const name = `removed${kind}`;
+        const added = attribute(name, 'string', '');
+        await changeUnannounced(client.accountId, (known) => [...known, added]);
+        await seenAttribute(client, name);
+        await changeUnannounced(client.accountId, (known) => known.filter((each) => each.name !== name));
+        expect((await write(name)).status).toBeLessThan(300);
+        expect(await timesStored(client.accountId, name)).toBe(0);
+      },
+    );
   });
 
-  test('a write never keeps a value that the schema in force at its commit does not have', async () => {
+  test('writes beside its changes are done or refused, and keep no value that the schema does not have', async () => {
     const client = await accountWith('custom-races');
     const { id } = await client.post('/Users', person('ana@acme.io'));
     const { id: groupId } = await client.post(
@@ -445,38 +462,58 @@ function numbered(name: string): JsonObject {
   return { number: '0007', [name]: 'x' };
 }
 
+function bulk(name: string): JsonObject {
+  return {
+    schemas: ['urn:ietf:params:scim:api:messages:2.0:BulkRequest'],
+    Operations: ['p', 'q'].map((who) => ({
+      method: 'POST',
+      path: '/Users',
+      bulkId: who,
+      data: person(`${who}-${name}@acme.io`, numbered(name)),
+    })),
+  };
+}
+
 function team(name: string): JsonObject {
   return { [GROUP_URN]: { [name]: 'x' } };
 }
 
-/** Adds a text attribute to all schemas of the account, as another process would whose announcement got lost. */
-async function addAttributeUnannounced(accountId: string, name: string): Promise<void> {
+/** Changes all schemas of the account, as another process would whose announcement got lost. */
+async function changeUnannounced(
+  accountId: string,
+  change: (known: readonly AttributeDefinition[]) => readonly AttributeDefinition[],
+): Promise<void> {
   await inTransaction(gateway.db, async (trx) => {
-    const schemas = await trx
-      .selectFrom('custom_schemas')
-      .select(['id', 'attributes'])
-      .where('account_id', '=', accountId)
-      .execute();
-    for (const { id, attributes } of schemas) {
-      const known: readonly unknown[] = Array.isArray(attributes) ? attributes : [];
+    const { customSchemas, version } = await readAccountSettings(trx, accountId);
+    for (const { schema } of customSchemas) {
       await trx
         .updateTable('custom_schemas')
-        .set({ attributes: JSON.stringify([...known, attribute(name, 'string', '')]) })
+        .set({ attributes: JSON.stringify(change(schema.attributes)) })
         .where('account_id', '=', accountId)
-        .where('id', '=', id)
+        .where('urn', '=', schema.id)
         .execute();
     }
-    const { settings_version } = await trx
-      .selectFrom('scim_configurations')
-      .select('settings_version')
-      .where('account_id', '=', accountId)
-      .executeTakeFirstOrThrow();
     await trx
       .updateTable('scim_configurations')
-      .set({ settings_version: settings_version + 1 })
+      .set({ settings_version: version + 1 })
       .where('account_id', '=', accountId)
       .execute();
   });
+}
+
+/** Until this process knows an attribute: 750 ms without an announcement. */
+async function seenAttribute(client: ScimClient, name: string): Promise<void> {
+  await vi.waitFor(
+    async () => {
+      const { text } = await client.get(`/Schemas/${USER_URN}`);
+      if (!text.includes(`"${name}"`)) throw new Error(`${name} is not to be seen.`);
+    },
+    { timeout: 5_000 },
+  );
+}
+
+async function timesStored(accountId: string, name: string): Promise<number> {
+  return (await storedAttributes(accountId)).split(`"${name}":"x"`).length - 1;
 }
 
 async function storedAttributes(accountId: string): Promise<string> {

@@ -127,12 +127,7 @@ async function change(
   body: 'always' | 'on request',
 ): Promise<Answer> {
   const selection = selectionOf(call);
-  const isReadBySchemas = changes.some(({ kind }) => kind === 'changeAttributes');
-  const request = {
-    changes,
-    scimBaseUrl: call.baseUrl,
-    ...(isReadBySchemas ? { readUnder: call.settings } : {}),
-  };
+  const request = { changes, scimBaseUrl: call.baseUrl, readUnder: call.settings };
   const condition = versionCondition(call);
   const { accountId, actor, settings, now } = call;
   const group = await call.write(
