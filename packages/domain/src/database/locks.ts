@@ -23,7 +23,16 @@ export function accountSharedLock(accountId: string): RawBuilder<unknown> {
   return sql`select pg_advisory_xact_lock_shared(${lockNumber('account', accountId)})`;
 }
 
-/** The account, shared, and one user name, for a flight: PostgreSQL works a select list off from left to right. */
+/** The account, shared, and one user name, in one statement: PostgreSQL works a select list off from left to right. */
+export async function lockAccountSharedAndUserName(
+  trx: Trx,
+  accountId: string,
+  userName: string,
+): Promise<void> {
+  await accountSharedAndUserNameLock(accountId, userName).execute(trx);
+}
+
+/** The same, for a flight. */
 export function accountSharedAndUserNameLock(accountId: string, userName: string): RawBuilder<unknown> {
   return sql`
     select pg_advisory_xact_lock_shared(${lockNumber('account', accountId)}),
@@ -45,14 +54,20 @@ export async function lockAdministrators(trx: Trx, accountId: string): Promise<v
  * each other.
  */
 export async function lockAdministratorsIfOne(trx: Trx, accountId: string, userId: string): Promise<boolean> {
-  const { rows } = await sql`
-    select pg_advisory_xact_lock(${lockNumber('administrators', accountId)})
-    where exists (
-      select from group_members m
-      join group_permission_sets p on p.account_id = m.account_id and p.group_id = m.group_id
-      where m.account_id = ${accountId} and m.user_id = ${userId} and p.permission_set = 'account_admin'
-    )`.execute(trx);
-  return rows.length > 0;
+  const { rows } = await sql<{ is_one: boolean }>`
+    select ${administratorsLockIfOne(accountId, userId)} is not null as is_one`.execute(trx);
+  return rows[0]?.is_one === true;
+}
+
+/** The account, shared, and the administrators if the user is one, in one statement, likewise. */
+export async function lockAccountSharedAndAdministratorsIfOne(
+  trx: Trx,
+  accountId: string,
+  userId: string,
+): Promise<void> {
+  await sql`
+    select pg_advisory_xact_lock_shared(${lockNumber('account', accountId)}),
+      ${administratorsLockIfOne(accountId, userId)}`.execute(trx);
 }
 
 /** The same, only if membership in the group makes administrators. */
@@ -84,6 +99,14 @@ export async function lockUserNames(
       select distinct hashtextextended(${prefix} || lower(name), 0) as key
       from unnest(${userNames}::text[]) as name order by key
     ) as keys`.execute(trx);
+}
+
+function administratorsLockIfOne(accountId: string, userId: string) {
+  return sql`case when exists (
+      select from group_members m
+      join group_permission_sets p on p.account_id = m.account_id and p.group_id = m.group_id
+      where m.account_id = ${accountId} and m.user_id = ${userId} and p.permission_set = 'account_admin'
+    ) then pg_advisory_xact_lock(${lockNumber('administrators', accountId)}) end`;
 }
 
 function lockNumber(lock: AdvisoryLock, accountId: string) {

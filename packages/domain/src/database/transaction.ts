@@ -9,6 +9,7 @@ export type Trx = Transaction<DB>;
 
 const MOST_ATTEMPTS = 4;
 const lastWrites = new WeakMap<Trx, CompiledQuery[]>();
+const databases = new WeakMap<Trx, Database>();
 
 /**
  * Runs `work` in one transaction: committed when it resolves, rolled back when it throws. `begin` travels with the first
@@ -50,6 +51,13 @@ export function atCommit(trx: Trx, statement: CompiledQuery): void {
   statements.push(statement);
 }
 
+/** Whose transaction it is. */
+export function databaseOf(trx: Trx): Database {
+  const db = databases.get(trx);
+  if (db === undefined) throw new Error('databaseOf was called outside inTransaction.');
+  return db;
+}
+
 /** Sends what atCommit collected so far and waits for it, where later statements of the transaction need its rows. */
 export async function sendWritesNow(trx: Trx): Promise<void> {
   const statements = lastWrites.get(trx)?.splice(0) ?? [];
@@ -72,6 +80,7 @@ async function runOnce<T>(db: Database, work: (trx: Trx) => Promise<T>): Promise
   const begun = connection.command('begin');
   const trx = transactionOn(db, connection);
   lastWrites.set(trx, []);
+  databases.set(trx, db);
   return completing(connection, async () => {
     // Not awaited before the work: the first statements travel behind `begin`.
     const [result] = await Promise.all([work(trx), begun]);

@@ -1,5 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import { type AccountSettings, readAccountSettings } from '../accounts/account-settings.ts';
+import { rememberSettings } from '../accounts/settings-in-force.ts';
+import type { Database } from '../database/connection.ts';
 import type { DB } from '../database/schema.generated.ts';
 
 /** A token that was not revoked when it was looked up. It may have expired. */
@@ -11,7 +13,7 @@ export interface TokenInForce {
 }
 
 export async function findTokenInForce(
-  db: Kysely<DB>,
+  db: Database,
   accountId: string,
   digest: Buffer,
 ): Promise<TokenInForce | undefined> {
@@ -26,6 +28,7 @@ export async function findTokenInForce(
   const [row] = rows;
   if (row === undefined) return undefined;
   const settings = await readAccountSettings(db, accountId);
+  rememberSettings(db, settings);
   return {
     accountId,
     expiresAt: row.expires_at,

@@ -1,5 +1,6 @@
-import { type AccountSettings, readAccountSettings } from '../accounts/account-settings.ts';
-import { lockAccountShared, lockAdministratorsIfOne } from '../database/locks.ts';
+import type { AccountSettings } from '../accounts/account-settings.ts';
+import { readSettingsInForce } from '../accounts/settings-in-force.ts';
+import { lockAccountSharedAndAdministratorsIfOne, lockAdministratorsIfOne } from '../database/locks.ts';
 import type { Trx } from '../database/transaction.ts';
 import { NotFoundError } from '../errors.ts';
 import { isId } from '../ids.ts';
@@ -20,13 +21,13 @@ export interface LockedPerson {
  */
 export async function lockPerson(trx: Trx, accountId: string, userId: string): Promise<LockedPerson> {
   if (!isId(userId)) throw userNotFound(userId);
-  const [, , settings, current, isAdministrator] = await Promise.all([
-    lockAccountShared(trx, accountId),
-    lockAdministratorsIfOne(trx, accountId, userId),
-    readAccountSettings(trx, accountId),
+  const [, current, isAdministrator, settings] = await Promise.all([
+    lockAccountSharedAndAdministratorsIfOne(trx, accountId, userId),
     lockUser(trx, accountId, userId, 'in_scim'),
     // Asked again under the lock of the row: nobody can be added to a group from here on.
     lockAdministratorsIfOne(trx, accountId, userId),
+    // The last one: it may send another statement when those above are through.
+    readSettingsInForce(trx, accountId),
   ]);
   assertScimEnabled(settings);
   if (current === undefined) throw userNotFound(userId);

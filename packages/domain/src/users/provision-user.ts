@@ -1,6 +1,6 @@
-import { readAccountSettings } from '../accounts/account-settings.ts';
+import { readSettingsInForce } from '../accounts/settings-in-force.ts';
 import type { Actor } from '../actor.ts';
-import { lockAccountShared, lockUserNames } from '../database/locks.ts';
+import { lockAccountSharedAndUserName } from '../database/locks.ts';
 import type { Trx } from '../database/transaction.ts';
 import { assertScimEnabled } from '../scim-access/assert-scim-enabled.ts';
 import { planUserChange } from './plan-user-change.ts';
@@ -19,11 +19,11 @@ export async function provisionUser(
   input: UserInput,
   now: Date,
 ): Promise<User> {
-  const [, , settings, holders] = await Promise.all([
-    lockAccountShared(trx, accountId),
-    lockUserNames(trx, accountId, [input.userName]),
-    readAccountSettings(trx, accountId),
+  const [, holders, settings] = await Promise.all([
+    lockAccountSharedAndUserName(trx, accountId, input.userName),
     lockNameHolders(trx, accountId, input.userName),
+    // The last one: it may send another statement when those above are through.
+    readSettingsInForce(trx, accountId),
   ]);
   assertScimEnabled(settings);
   const current = personToTakeUp(holders, input);

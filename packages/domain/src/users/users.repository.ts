@@ -183,12 +183,17 @@ export function userInsert(
 export function updateUser(trx: Trx, accountId: string, id: string, user: StoredUser, now: Date): void {
   atCommit(
     trx,
-    trx
-      .updateTable('users')
-      .set((eb) => ({ ...columnsOf(user), version: eb('version', '+', 1), updated_at: now }))
-      .where('account_id', '=', accountId)
-      .where('id', '=', id)
-      .compile(),
+    sql`
+      update users set state = ${user.state}, deleted_by = ${user.deletedBy}, scim_managed = ${user.scimManaged},
+        local_administrator = ${user.localAdministrator}, user_name = ${user.userName},
+        pending_user_name = ${user.pendingUserName},
+        one_sided_change = ${user.oneSidedChange && JSON.stringify(user.oneSidedChange)},
+        external_id = ${user.externalId}, attributes = ${JSON.stringify(user.attributes)},
+        email_keys = ${emailKeys(user)}, sign_in_email = ${user.signInEmail}, sign_in_groups = ${user.signInGroups},
+        asserted_license_type = ${user.assertedLicenseType}, manual_license_type = ${user.manualLicenseType},
+        license_type = ${user.licenseType}, license_source = ${user.licenseSource},
+        activated_at = ${user.activatedAt}, erased = ${user.erased}, version = version + 1, updated_at = ${now}
+      where account_id = ${accountId} and id = ${id}`.compile(trx),
   );
 }
 
@@ -204,29 +209,6 @@ export async function selectUser(
     db,
   );
   return rows[0] && mapUser(rows[0]);
-}
-
-function columnsOf(user: StoredUser) {
-  return {
-    state: user.state,
-    deleted_by: user.deletedBy,
-    scim_managed: user.scimManaged,
-    local_administrator: user.localAdministrator,
-    user_name: user.userName,
-    pending_user_name: user.pendingUserName,
-    one_sided_change: user.oneSidedChange === null ? null : JSON.stringify(user.oneSidedChange),
-    external_id: user.externalId,
-    attributes: JSON.stringify(user.attributes),
-    email_keys: emailKeys(user),
-    sign_in_email: user.signInEmail,
-    sign_in_groups: user.signInGroups === null ? null : [...user.signInGroups],
-    asserted_license_type: user.assertedLicenseType,
-    manual_license_type: user.manualLicenseType,
-    license_type: user.licenseType,
-    license_source: user.licenseSource,
-    activated_at: user.activatedAt,
-    erased: user.erased,
-  };
 }
 
 // Lower-cased where it is compared: PostgreSQL and JavaScript disagree on a few letters.
