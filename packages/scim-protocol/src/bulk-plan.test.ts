@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
+import { fuzzing } from '../test/fuzzing.ts';
 import { readFixture } from '../test/read-fixture.ts';
 import { planBulk } from './bulk-plan.ts';
 import { stepsInOrder } from './bulk-order.ts';
@@ -90,7 +91,7 @@ test('every thing comes once, after what it needs, and a circle is never split o
         for (const one of step) done.add(one);
       }
     }),
-    { numRuns: 1_000, seed: 20261122 },
+    fuzzing(1_000),
   );
 });
 

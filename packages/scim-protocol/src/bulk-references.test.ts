@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
+import { fuzzing } from '../test/fuzzing.ts';
 import { referencesIn, referringParts, resolveReferences, withoutReferences } from './bulk-references.ts';
 import type { BulkOperation } from './bulk-request.ts';
 import type { JsonValue } from './json.ts';
@@ -70,7 +71,7 @@ test('data without references is the same object after resolution', () => {
       const sent = operation('/Users/1', data);
       expect(resolveReferences(sent, () => 'x')).toBe(sent);
     }),
-    { numRuns: 300, seed: 20261122 },
+    fuzzing(300),
   );
 });
 
@@ -92,6 +93,6 @@ test('nothing is left of the references that were taken out or resolved', () => 
       const resolved = resolveReferences(operation('/Users/1', data), (bulkId) => IDS.get(bulkId));
       expect([...referencesIn(resolved)]).toEqual([]);
     }),
-    { numRuns: 1_000, seed: 20261122 },
+    fuzzing(1_000),
   );
 });

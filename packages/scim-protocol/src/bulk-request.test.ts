@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
+import { fuzzing } from '../test/fuzzing.ts';
 import { readFixture } from '../test/read-fixture.ts';
 import { refusalOf } from '../test/refusal-of.ts';
 import { BULK_REQUEST_URN, isRefused, parseBulkRequest } from './bulk-request.ts';
@@ -170,7 +171,7 @@ test('whatever a bulk request is made of is read and planned, or refused in word
         if (!(error instanceof ScimError)) throw error;
       }
     }),
-    { numRuns: 2_000, seed: 20261122, endOnFailure: true },
+    fuzzing(2_000),
   );
   expect(planned).toBeGreaterThan(200);
 });
