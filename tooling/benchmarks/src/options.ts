@@ -17,6 +17,17 @@ export interface Sizes {
   readonly turn: TurnBound;
   /** Added by many clients at once to one group. */
   readonly concurrentAdds: number;
+  /** Creations in one bulk request. */
+  readonly bulkOperations: number;
+  /** What an identity provider brings when provisioning is turned on. */
+  readonly firstSync: FirstSyncSizes;
+}
+
+export interface FirstSyncSizes {
+  readonly users: number;
+  readonly groups: number;
+  readonly membersOfEach: number;
+  readonly membersAtOnce: number;
 }
 
 export interface Options {
@@ -40,11 +51,13 @@ const FULL: Sizes = {
   turns: 5,
   turn: { seconds: 3 },
   concurrentAdds: 10_000,
+  bulkOperations: 1_000,
+  firstSync: { users: 20_000, groups: 500, membersOfEach: 200, membersAtOnce: 100 },
 };
 
 /** Shows that everything works, and nothing about time. */
 export const SMOKE: Sizes = {
-  accounts: 5,
+  accounts: 6,
   users: 400,
   groupSize: 40,
   tokens: 20,
@@ -52,6 +65,8 @@ export const SMOKE: Sizes = {
   turns: 1,
   turn: { requests: 40 },
   concurrentAdds: 100,
+  bulkOperations: 20,
+  firstSync: { users: 120, groups: 4, membersOfEach: 15, membersAtOnce: 10 },
 };
 
 /** What the benchmarks can be asked to do; `help` where that is all that is wanted. */
@@ -85,7 +100,7 @@ export function readOptions(argv: readonly string[]): Options | undefined {
     sizes: {
       ...base,
       users,
-      accounts: wholeNumber('accounts', values.accounts, base.accounts, 5),
+      accounts: wholeNumber('accounts', values.accounts, base.accounts, 6),
       groupSize: Math.min(base.groupSize, Math.floor(users / 10)),
       turns: wholeNumber('turns', values.turns, base.turns, 1),
       turn:

@@ -26,6 +26,8 @@ export interface Dataset {
   readonly small: PopulatedAccount;
   /** Empty; its developer licenses are limited. */
   readonly limited: Account;
+  /** Empty, as when provisioning is turned on. */
+  readonly firstSync: Account;
   /** Has many tokens; `token` is one of them. */
   readonly manyTokens: Account;
   /** What the floors read and write, in the same tables. */
@@ -83,6 +85,7 @@ async function createAccounts(db: Database, sizes: Sizes): Promise<Dataset> {
     floor: populate(await openAccount(db, 'bench-floor'), 3, Math.min(50_000, sizes.users), sizes),
     limited,
     manyTokens,
+    firstSync: await openAccount(db, 'bench-first-sync'),
   };
   const others = Array.from(
     { length: sizes.accounts - Object.keys(dataset).length },

@@ -13,6 +13,12 @@ export function personOf(body: unknown): FloorPerson {
   return { ...body, userName, externalId };
 }
 
+/** The body of F-bulk. */
+export function peopleOf(body: unknown): FloorPerson[] {
+  if (!isRecord(body) || !Array.isArray(body['people'])) throw new Error('The body names nobody.');
+  return body['people'].map(personOf);
+}
+
 /** The ids in the body of F-members(n). */
 export function memberIdsOf(body: unknown): string[] {
   if (!isRecord(body) || !Array.isArray(body['members'])) throw new Error('The body names no members.');

@@ -2,12 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { fastify, type FastifyReply, type FastifyRequest } from 'fastify';
 import pg from 'pg';
 import { announcePort } from '../processes/announce-port.ts';
-import { memberIdsOf, personOf } from './floor-requests.ts';
+import { memberIdsOf, peopleOf, personOf } from './floor-requests.ts';
 import {
   INSERT_AUDIT_EVENT,
   INSERT_MEMBERS,
   INSERT_USER,
+  INSERT_USERS,
   LOCK_USER,
+  READ_PAGE,
   READ_USER,
   UPDATE_USER,
 } from './statements.ts';
@@ -21,7 +23,9 @@ app.addContentTypeParser(
   app.getDefaultJsonParser('error', 'error'),
 );
 app.route({ method: 'GET', url: '/:account/users/:id', handler: readUser });
+app.route({ method: 'GET', url: '/:account/users', handler: readPage });
 app.route({ method: 'POST', url: '/:account/users', handler: createUser });
+app.route({ method: 'POST', url: '/:account/bulk', handler: createUsers });
 app.route({ method: 'PATCH', url: '/:account/users/:id', handler: changeUser });
 app.route({ method: 'POST', url: '/:account/groups/:id/members', handler: addMembers });
 await app.listen({ host: '127.0.0.1', port: 0 });
@@ -36,23 +40,22 @@ type FloorRequest = FastifyRequest<{ Params: { account: string; id: string } }>;
 async function readUser(request: FloorRequest): Promise<object | undefined> {
   const { account, id } = request.params;
   const { rows } = await pool.query<UserRow>({ ...READ_USER, values: [account, id] });
-  const [row] = rows;
-  return (
-    row && {
-      schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'],
-      id: row.id,
-      userName: row.user_name,
-      externalId: row.external_id,
-      active: true,
-      ...row.attributes,
-      meta: {
-        resourceType: 'User',
-        created: row.created_at,
-        lastModified: row.updated_at,
-        version: row.version,
-      },
-    }
-  );
+  return rows[0] && resourceOf(rows[0]);
+}
+
+type PageRequest = FastifyRequest<{
+  Params: { account: string };
+  Querystring: { after: string; count: string };
+}>;
+
+/** F-page: one keyset page by id, as SCIM Users. */
+async function readPage(request: PageRequest): Promise<object> {
+  const { after, count } = request.query;
+  const { rows } = await pool.query<UserRow>({
+    ...READ_PAGE,
+    values: [request.params.account, after, count],
+  });
+  return { itemsPerPage: rows.length, Resources: rows.map(resourceOf) };
 }
 
 /** F-write: one statement that inserts a user and an audit event. */
@@ -66,6 +69,27 @@ async function createUser(request: FloorRequest, reply: FastifyReply): Promise<o
   });
   reply.code(201);
   return { id, userName, externalId, ...attributes };
+}
+
+/** F-bulk: one statement that inserts all the users and an audit event for each. */
+async function createUsers(request: FloorRequest, reply: FastifyReply): Promise<void> {
+  const people = peopleOf(request.body).map(({ userName, externalId, ...attributes }) => ({
+    userName,
+    externalId,
+    attributes: JSON.stringify(attributes),
+  }));
+  await pool.query({
+    ...INSERT_USERS,
+    values: [
+      request.params.account,
+      people.map(() => randomUUID()),
+      people.map((person) => person.userName),
+      people.map((person) => person.externalId),
+      people.map((person) => person.attributes),
+      people.map(() => randomUUID()),
+    ],
+  });
+  reply.code(204);
 }
 
 /** F-tx: [begin, lock] and [update, audit event, commit], each sent at once. */
@@ -93,6 +117,23 @@ async function addMembers(request: FloorRequest, reply: FastifyReply): Promise<v
   const { account, id } = request.params;
   await pool.query({ ...INSERT_MEMBERS, values: [account, id, memberIdsOf(request.body)] });
   reply.code(204);
+}
+
+function resourceOf(row: UserRow): object {
+  return {
+    schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'],
+    id: row.id,
+    userName: row.user_name,
+    externalId: row.external_id,
+    active: true,
+    ...row.attributes,
+    meta: {
+      resourceType: 'User',
+      created: row.created_at,
+      lastModified: row.updated_at,
+      version: row.version,
+    },
+  };
 }
 
 interface UserRow {

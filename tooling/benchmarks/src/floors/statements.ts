@@ -19,6 +19,27 @@ export const INSERT_USER = {
     select account_id, $6, now(), 'user.created', 'system', 'user', id, attributes, '\\x00' from person`,
 };
 
+export const READ_PAGE = {
+  name: 'read_page',
+  text: `select id, user_name, external_id, attributes, version, created_at, updated_at
+    from users where account_id = $1 and id > $2 and in_scim order by id limit $3`,
+};
+
+export const INSERT_USERS = {
+  name: 'insert_users',
+  text: `with person as (
+      insert into users (account_id, id, state, scim_managed, user_name, external_id, attributes, email_keys,
+        license_type, license_source, activated_at, created_at, updated_at)
+      select $1, given.id, 'active', true, given.user_name, given.external_id, given.attributes,
+        array[lower(given.user_name)], 'developer', 'default', now(), now(), now()
+      from unnest($2::uuid[], $3::text[], $4::text[], $5::jsonb[]) as given (id, user_name, external_id, attributes)
+      returning account_id, id, attributes
+    )
+    insert into ${AUDIT_EVENT}
+    select person.account_id, event.id, now(), 'user.created', 'system', 'user', person.id, person.attributes, '\\x00'
+    from person join unnest($2::uuid[], $6::uuid[]) as event (person_id, id) on event.person_id = person.id`,
+};
+
 export const LOCK_USER = {
   name: 'lock_user',
   text: `select id, user_name, external_id, attributes, version, created_at, updated_at

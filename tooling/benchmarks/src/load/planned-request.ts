@@ -10,4 +10,6 @@ export interface RightAnswer {
   readonly status: number;
   /** Text that stands in the right answer only. */
   readonly contains?: string;
+  /** How often it stands there, where that matters. */
+  readonly times?: number;
 }

@@ -1,6 +1,7 @@
 import { type Groups, groupId, outsider } from '../dataset/groups.ts';
 import { type People, userBody, userId, userName } from '../dataset/people.ts';
-import type { PlannedRequest } from './planned-request.ts';
+import { type FirstSyncWork, isFirstSync, plannedSyncRequest } from './first-sync.ts';
+import type { PlannedRequest, RightAnswer } from './planned-request.ts';
 
 const PATCH_SCHEMAS = ['urn:ietf:params:scim:api:messages:2.0:PatchOp'];
 const NO_CONTENT = { status: 204 };
@@ -10,6 +11,9 @@ const SOLD_OUT = { status: 400, contains: 'There is no free developer license' }
 export type Workload =
   | { readonly kind: 'readUser'; readonly base: string; readonly people: People }
   | { readonly kind: 'findUser'; readonly base: string; readonly people: People }
+  | { readonly kind: 'search'; readonly base: string; readonly people: People; readonly by: SearchBy }
+  | { readonly kind: 'readPage'; readonly path: string; readonly users: number }
+  | { readonly kind: 'createInBulk'; readonly base: string; readonly operations: number }
   | {
       readonly kind: 'createUser';
       readonly base: string;
@@ -25,7 +29,10 @@ export type Workload =
       readonly members: number;
     }
   | { readonly kind: 'readConfiguration'; readonly base: string }
+  | FirstSyncWork
   | { readonly kind: 'floorRead'; readonly base: string; readonly people: People }
+  | { readonly kind: 'floorPage'; readonly base: string; readonly after: string; readonly users: number }
+  | { readonly kind: 'floorBulk'; readonly base: string; readonly operations: number }
   | { readonly kind: 'floorChange'; readonly base: string; readonly people: People }
   | {
       readonly kind: 'floorMembers';
@@ -34,13 +41,27 @@ export type Workload =
       readonly members: number;
     };
 
+/** By what a search finds people: each pattern finds twenty at most, however many there are. */
+export type SearchBy = 'userName sw' | 'userName co' | 'externalId eq' | 'emails eq';
+
 /** Whether the same request may be sent again: those that create or add something may not. */
 export function isRepeatable({ kind }: Workload): boolean {
-  return ['readUser', 'findUser', 'readConfiguration', 'floorRead'].includes(kind);
+  return REPEATABLE.has(kind);
 }
+
+const REPEATABLE: ReadonlySet<Workload['kind']> = new Set<Workload['kind']>([
+  'readUser',
+  'findUser',
+  'search',
+  'readPage',
+  'readConfiguration',
+  'floorRead',
+  'floorPage',
+]);
 
 /** The `number`th request of the work. */
 export function plannedRequest(work: Workload, number: number): PlannedRequest {
+  if (isFirstSync(work)) return plannedSyncRequest(work, number);
   switch (work.kind) {
     case 'readUser':
     case 'floorRead': {
@@ -57,6 +78,21 @@ export function plannedRequest(work: Workload, number: number): PlannedRequest {
       const filter = encodeURIComponent(`userName eq "${name}"`);
       const answer = { status: 200, contains: `"userName":"${name}"` };
       return { method: 'GET', path: `${work.base}/Users?filter=${filter}`, answers: [answer] };
+    }
+    case 'search':
+      return plannedSearch(work, number);
+    case 'readPage':
+      return { method: 'GET', path: work.path, answers: [pageOf(work.users)] };
+    case 'floorPage': {
+      const path = `${work.base}/users?after=${work.after}&count=${work.users}`;
+      return { method: 'GET', path, answers: [pageOf(work.users)] };
+    }
+    case 'createInBulk':
+      return plannedBulk(work, number);
+    case 'floorBulk': {
+      const people = peopleOfBulk(work.operations, number).map((person) => userBody(person));
+      const body = `{"people":[${people.join(',')}]}`;
+      return { method: 'POST', path: `${work.base}/bulk`, body, answers: [NO_CONTENT] };
     }
     case 'createUser': {
       const body = userBody(number);
@@ -87,6 +123,45 @@ export function plannedRequest(work: Workload, number: number): PlannedRequest {
         answers: [{ status: 200, contains: '"patch"' }],
       };
   }
+}
+
+/** The numbers that are searched for have as many digits as can be while twenty people at most have them in theirs. */
+function plannedSearch({ base, people, by }: Workload & { kind: 'search' }, number: number): PlannedRequest {
+  const digits = Math.max(3, String(people.count - 1).length - 1);
+  const least = 10 ** (digits - 1);
+  const person = least + scattered(number, Math.min(10 ** digits, people.count) - least);
+  const name = userName(person);
+  const filters: Record<SearchBy, string> = {
+    'userName sw': `userName sw "${name.slice(0, name.indexOf('@'))}"`,
+    'userName co': `userName co "${person}"`,
+    'externalId eq': `externalId eq "external-${person}"`,
+    'emails eq': `emails[type eq "work"].value eq "${name}"`,
+  };
+  const answers = [{ status: 200, contains: `"userName":"${name}"`, times: 1 }];
+  return { method: 'GET', path: `${base}/Users?filter=${encodeURIComponent(filters[by])}`, answers };
+}
+
+function pageOf(users: number): RightAnswer {
+  return { status: 200, contains: '"resourceType":"User"', times: users };
+}
+
+function plannedBulk(
+  { base, operations }: Workload & { kind: 'createInBulk' },
+  number: number,
+): PlannedRequest {
+  const creations = peopleOfBulk(operations, number).map(
+    (person) => `{"method":"POST","path":"/Users","bulkId":"${person}","data":${userBody(person)}}`,
+  );
+  const body = `{"schemas":["urn:ietf:params:scim:api:messages:2.0:BulkRequest"],"Operations":[${creations.join(',')}]}`;
+  const answers = [{ status: 200, contains: '"status":"201"', times: operations }];
+  return { method: 'POST', path: `${base}/Bulk`, body, answers };
+}
+
+/** Far from those whom single requests create. */
+const FIRST_IN_BULK = 300_000_000;
+
+function peopleOfBulk(operations: number, number: number): number[] {
+  return Array.from({ length: operations }, (_, index) => FIRST_IN_BULK + number * operations + index);
 }
 
 /** Everybody is deactivated before anybody returns, so each request changes something. */

@@ -14,6 +14,8 @@ export interface Gateway extends AsyncDisposable {
   readonly url: string;
   /** The most memory that the process has had resident; undefined where the system does not tell. */
   peakMemory(): number | undefined;
+  /** What it has resident now. */
+  memory(): number | undefined;
 }
 
 export async function startGateway(databaseUrl: string, profile?: string): Promise<Gateway> {
@@ -39,7 +41,8 @@ export async function startGateway(databaseUrl: string, profile?: string): Promi
   }
   return {
     url,
-    peakMemory: () => residentPeak(child.pid),
+    peakMemory: () => statusOf(child.pid, 'VmHWM'),
+    memory: () => statusOf(child.pid, 'VmRSS'),
     async [Symbol.asyncDispose]() {
       process.off('exit', onExit);
       await stop();
@@ -59,9 +62,10 @@ async function ready(url: string, hasEnded: () => boolean): Promise<void> {
 }
 
 /** Linux keeps the peak itself; elsewhere nothing does. */
-function residentPeak(pid: number | undefined): number | undefined {
+function statusOf(pid: number | undefined, field: 'VmHWM' | 'VmRSS'): number | undefined {
   if (process.platform !== 'linux') return undefined;
-  const kilobytes = /^VmHWM:\s+(\d+) kB$/mu.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  const kilobytes = new RegExp(`^${field}:\\s+(\\d+) kB$`, 'mu').exec(status)?.[1];
   return kilobytes === undefined ? undefined : Number(kilobytes) * 1024;
 }
 

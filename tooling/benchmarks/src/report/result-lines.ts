@@ -16,6 +16,19 @@ export function atLeast(ratio: number, comparison: Comparison): ResultLine {
   return { ...lineOf(comparison), ratio: reached, target: `≥ ${ratio.toFixed(2)}`, ok: reached >= ratio };
 }
 
+/** Both rates are alike: neither is more than so many times the other. */
+export function alike(times: number, comparison: Comparison): ResultLine {
+  const { product, base } = comparison;
+  const apart = Math.max(base.measured.rate / product.rate, product.rate / base.measured.rate);
+  return { ...lineOf(comparison), ratio: apart, target: `≤ ${times.toFixed(1)}`, ok: apart <= times };
+}
+
+/** A comparison that nothing is asked of. */
+export function asContext(comparison: Comparison): ResultLine {
+  const { product, base } = comparison;
+  return { ...lineOf(comparison), ratio: product.rate / base.measured.rate, target: 'none', ok: true };
+}
+
 /** The product is at most so many times slower than the base. */
 export function within(times: number, comparison: Comparison): ResultLine {
   const { product, base } = comparison;
