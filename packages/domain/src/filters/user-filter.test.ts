@@ -339,7 +339,7 @@ describe('hostile values', () => {
 });
 
 test('the largest filters that the protocol reads are answered', async () => {
-  const wide = Array.from({ length: 500 }, () => 'emails co "@"').join(' or ');
+  const wide = Array.from({ length: 100 }, () => 'emails co "@"').join(' or ');
   const deep = `${'not ('.repeat(30)}groups pr${')'.repeat(30)}`;
   expect(await found(wide)).toBe('ana ben cho');
   expect(await found(deep)).toBe('ana ben');
