@@ -196,6 +196,17 @@ describe('references', () => {
   });
 });
 
+test('a circle of two hundred people is one transaction like a small one', async () => {
+  const own = await gateway.addAccount('bulk-ring');
+  const ring = Array.from({ length: 200 }, (_, index) =>
+    postUser(`r${index}`, `r${index}@acme.io`, managedBy(`bulkId:r${(index + 1) % 200}`)),
+  );
+  const results = resultsOf(await bulk(ring, {}, own));
+  expect(new Set(results.map(({ status, version }) => `${textOf(status)} ${textOf(version)}`))).toEqual(
+    new Set(['201 W/"2"']),
+  );
+});
+
 describe('operations', () => {
   test('are refused one by one in the words of the single request, and the others are done', async () => {
     await addUser(client, 'taken@acme.io');

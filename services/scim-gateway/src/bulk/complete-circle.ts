@@ -31,7 +31,7 @@ export async function completeCircle(run: BulkRun, circle: readonly PlacedOperat
       names.push(...userNameIn(placed.operation));
       return { ...placed, operation: withIds(placed, run, within) };
     });
-    const answers = await inTransaction(run.call.db, async (trx) => {
+    const inOneTransaction = async (trx: Trx): Promise<{ placed: PlacedOperation; answer: Answer }[]> => {
       await claimUserNames(trx, run.call.accountId, names);
       const call = callWithin(run.call, trx);
       const made = new Map<number, Creation>();
@@ -50,7 +50,8 @@ export async function completeCircle(run: BulkRun, circle: readonly PlacedOperat
         completed.push({ placed, answer: await complete(run, call, placed.operation, creation, ids) });
       }
       return completed;
-    });
+    };
+    const answers = await run.server.inBatchPlace(() => inTransaction(run.call.db, inOneTransaction));
     for (const { placed, answer } of answers) run.succeed(placed, answer);
   } catch (error) {
     for (const { index, operation } of circle) {
