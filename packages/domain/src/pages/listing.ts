@@ -12,6 +12,8 @@ export interface Listing {
   /** Ties the table to the account and shows what SCIM shows. */
   readonly shown: Condition;
   readonly filter: Condition | undefined;
+  /** Whether the filter looks up one resource through a unique index, however the planner sees it. */
+  readonly isLookUp?: boolean;
   /** Undefined: the id alone orders them. */
   readonly key: SortKey | undefined;
 }

@@ -21,9 +21,30 @@ export async function selectPage<Row extends { id: string }>(
   cut: Cut,
   knownTotal: number | undefined,
 ): Promise<Selected<Row>> {
+  const found = await lookUp<Row>(db, listing, columns, cut);
+  if (found !== undefined) return found;
   const statement = pageStatement(listing, columns, cut, knownTotal);
   const { rows } = await sql<PageRow<Row>>`${statement}`.execute(db);
   return { total: rows[0]?.total ?? 0, rows: rows.filter(isResource) };
+}
+
+/**
+ * The whole list where it is a look-up and fits the cut, which it nearly always does: identity providers send one before
+ * each first write. A plain statement costs a third less than one that also counts what it does not show.
+ */
+async function lookUp<Row extends { id: string }>(
+  db: Kysely<DB>,
+  { isLookUp, key, table, shown, filter, id }: Listing,
+  columns: RawBuilder<unknown>,
+  { from, descending, limit }: Cut,
+): Promise<Selected<Row> | undefined> {
+  const isFromBeginning = 'behind' in from && from.behind === undefined;
+  if (isLookUp !== true || filter === undefined || key !== undefined || !isFromBeginning) return undefined;
+  const { rows } = await sql<Row>`
+    select ${columns} from ${table} where ${shown} and ${filter}
+    order by ${id} ${descending ? sql`desc` : sql`asc`} limit ${limit}`.execute(db);
+  if (rows.length >= limit) return undefined;
+  return { total: rows.length, rows: rows.map((row) => ({ ...row, sort_key: null })) };
 }
 
 export function pageStatement(

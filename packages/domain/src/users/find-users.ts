@@ -54,6 +54,14 @@ export function userListing(
     id: sql`u.id`,
     shown: sql`u.account_id = ${accountId} and u.in_scim`,
     filter: filter && userFilter(accountId, filter, scimBaseUrl),
+    isLookUp: filter !== undefined && isLookUp(filter),
     key: sort && userKey(accountId, sort.target, scimBaseUrl),
   };
+}
+
+/** By name or by id; of other attributes several people can have the same. */
+function isLookUp(filter: ResolvedFilter): boolean {
+  if (filter.kind !== 'compare' || filter.op !== 'eq' || filter.target.isExtension) return false;
+  const { name } = filter.target.attribute;
+  return filter.value.type === 'string' && (name === 'userName' || name === 'id');
 }
