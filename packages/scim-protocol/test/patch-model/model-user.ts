@@ -3,7 +3,7 @@ import { attribute, type AttributeDefinition, type SchemaDefinition } from '../.
 import { COMMON_ATTRIBUTES } from '../../src/schemas/common-attributes.ts';
 
 /** An account's own extension with what the built-in schemas lack: every type, alone and in lists, required and immutable. */
-const EVERY_TYPE: SchemaDefinition = {
+export const EVERY_TYPE: SchemaDefinition = {
   id: 'urn:example:scim:EveryType',
   name: 'EveryType',
   description: 'Every type',
@@ -15,7 +15,7 @@ const EVERY_TYPE: SchemaDefinition = {
     attribute('remote', 'boolean', 'A boolean.'),
     attribute('seal', 'binary', 'Bytes.'),
     attribute('page', 'reference', 'An address.', { referenceTypes: ['external'] }),
-    attribute('pin', 'string', 'Only written.', { mutability: 'writeOnly', returned: 'never' }),
+    attribute('pin', 'string', 'Never shown.', { returned: 'never' }),
     attribute('serial', 'string', 'Given once.', { mutability: 'immutable', caseExact: true }),
     attribute('tags', 'string', 'Plain texts.', { multiValued: true }),
     attribute('codes', 'integer', 'Plain numbers.', { multiValued: true }),
