@@ -161,7 +161,8 @@ function isSuggestedType(attribute: AttributeDefinition, type: JsonValue | undef
 function equalities(filter: ResolvedFilter): JsonObject | undefined {
   if (filter.kind === 'compare') {
     const { op, target, value } = filter;
-    return op === 'eq' && target.sub !== undefined ? { [target.sub.name]: value.value } : undefined;
+    if (op !== 'eq' || target.sub === undefined) return undefined;
+    return { [target.sub.name]: value.type === 'dateTime' ? value.written : value.value };
   }
   if (filter.kind !== 'and') return undefined;
   const parts = filter.children.map(equalities);

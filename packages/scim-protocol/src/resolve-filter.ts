@@ -29,8 +29,8 @@ export type FilterValue =
   | { readonly type: 'string'; readonly value: string; readonly caseExact: boolean }
   | { readonly type: 'boolean'; readonly value: boolean }
   | { readonly type: 'number'; readonly value: number }
-  /** UTC, in the fixed width that `parseDateTime` describes: comparing the texts compares the instants. */
-  | { readonly type: 'dateTime'; readonly value: string };
+  /** UTC, in the fixed width that `parseDateTime` describes: comparing the texts compares the instants. `written` is the client's own spelling. */
+  | { readonly type: 'dateTime'; readonly value: string; readonly written: string };
 
 /** Looks up every name of a filter and checks every literal; what cannot be answered is `invalidFilter`, never an empty result. */
 export function resolveFilter(
@@ -145,9 +145,10 @@ function readLiteral(
       if (typeof literal !== 'number') throw wrongLiteral(name, 'a number, without quotes');
       return { type: 'number', value: literal };
     case 'dateTime': {
-      const value = typeof literal === 'string' ? parseDateTime(literal) : undefined;
+      const written = typeof literal === 'string' ? literal : '';
+      const value = parseDateTime(written);
       if (value === undefined) throw wrongLiteral(name, 'a date such as "2026-01-31T08:00:00Z"');
-      return { type: 'dateTime', value };
+      return { type: 'dateTime', value, written };
     }
     case 'string':
     case 'reference':

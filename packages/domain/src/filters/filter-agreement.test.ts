@@ -229,7 +229,9 @@ function comparisonOf(target: FilterTarget, ids: readonly string[]): fc.Arbitrar
       );
     case 'dateTime':
       return value(
-        fc.constantFrom(...instants).map((instant) => ({ type: 'dateTime', value: instant })),
+        fc
+          .constantFrom(...instants)
+          .map((instant) => ({ type: 'dateTime', value: instant, written: instant })),
         ordered,
       );
     case 'string':

@@ -35,6 +35,7 @@ export const EVERY_TYPE: SchemaDefinition = {
         attribute('type', 'string', 'A type.', { canonicalValues: ['work', 'home'] }),
         attribute('primary', 'boolean', 'True at most once.'),
         attribute('weight', 'decimal', 'A number.'),
+        attribute('since', 'dateTime', 'A date.'),
         attribute('lock', 'string', 'Given once.', { mutability: 'immutable' }),
         attribute('maker', 'string', 'Set by nobody.', { mutability: 'readOnly' }),
       ],
