@@ -2,7 +2,6 @@ import { hash } from 'node:crypto';
 import type { Walk } from '@rollcall/domain/pages/anchors';
 import type { Page, PageStart } from '@rollcall/domain/pages/turn-page';
 import type { FilterTarget } from '@rollcall/scim-protocol/resolve-filter';
-import { invalidValue } from '@rollcall/scim-protocol/errors';
 import { type FilterNode, parseFilter, printFilter } from '@rollcall/scim-protocol/filter';
 import type { ListQuery } from '@rollcall/scim-protocol/list-query';
 import type { PagePlace } from '@rollcall/scim-protocol/list-response';
@@ -41,9 +40,6 @@ export async function pageStart(
 ): Promise<PageStart> {
   const { cursor, startIndex } = query;
   if (cursor === undefined) return { startIndex, walk: walkOf(call, query, list) };
-  if (!call.settings.scim.cursorPagination) {
-    throw invalidValue('Paging by cursor is turned off for this account; page by "startIndex".');
-  }
   if (cursor === '') return { from: { direction: 'forward' } };
   return { from: await cursors.open(cursor, cursorWalk(call, query, list)) };
 }

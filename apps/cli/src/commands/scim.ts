@@ -60,7 +60,7 @@ function addScimSetCommand(scim: Command): void {
     .addOption(
       new Option('--dialects <reading>', "of identity providers' dialects").choices(['lenient', 'strict']),
     )
-    .option('--cursor-pagination <on|off>', 'offer and announce the cursors of RFC 9865', onOrOff)
+    .option('--cursor-pagination <on|off>', 'announce the cursors of RFC 9865 to clients', onOrOff)
     .option('--unprovisioned-sign-in <on|off>', 'let people sign in whom nobody provisioned', onOrOff)
     .action(async (reference: string, { json, ...settings }: SetOptions) => {
       if (Object.keys(settings).length === 0) {
