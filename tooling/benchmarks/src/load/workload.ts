@@ -41,7 +41,7 @@ export type Workload =
       readonly members: number;
     };
 
-/** By what a search finds people: each pattern finds twenty at most, however many there are. */
+/** By what a search finds people. */
 export type SearchBy = 'userName sw' | 'userName co' | 'externalId eq' | 'emails eq';
 
 /** Whether the same request may be sent again: those that create or add something may not. */
@@ -125,11 +125,10 @@ export function plannedRequest(work: Workload, number: number): PlannedRequest {
   }
 }
 
-/** The numbers that are searched for have as many digits as can be while twenty people at most have them in theirs. */
+/** One person is found, as by the look-up that it is compared with: the numbers have as many digits as the largest. */
 function plannedSearch({ base, people, by }: Workload & { kind: 'search' }, number: number): PlannedRequest {
-  const digits = Math.max(3, String(people.count - 1).length - 1);
-  const least = 10 ** (digits - 1);
-  const person = least + scattered(number, Math.min(10 ** digits, people.count) - least);
+  const least = 10 ** (String(people.count - 1).length - 1);
+  const person = least + scattered(number, people.count - least);
   const name = userName(person);
   const filters: Record<SearchBy, string> = {
     'userName sw': `userName sw "${name.slice(0, name.indexOf('@'))}"`,

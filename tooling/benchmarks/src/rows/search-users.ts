@@ -3,7 +3,7 @@ import { takeTurns } from '../measuring/take-turns.ts';
 import { within } from '../report/result-lines.ts';
 import { productJob, type Row, scimPath } from './row.ts';
 
-/** Searches that indexes serve, each for something that twenty people at most have, beside the look-up of one user name. */
+/** Searches that indexes serve, each for something that one person has, beside the look-up of one user name. */
 export const searchUsers: Row = {
   number: '11',
   async run(bench) {
