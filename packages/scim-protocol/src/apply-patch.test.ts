@@ -499,6 +499,7 @@ const STAFF: ResourceType = {
             attribute('value', 'string', 'The cut.', { required: true }),
             attribute('room', 'string', 'The room.', { mutability: 'immutable' }),
             attribute('maker', 'string', 'Who cut it.', { mutability: 'readOnly' }),
+            attribute('displayName', 'string', 'What is written on it.'),
           ],
         }),
       ],
@@ -625,6 +626,14 @@ test('an extension that a PATCH begins needs what it requires', () => {
     /^400 invalidValue: "urn:example:badge:number" is required/,
   );
   expect(begin({ number: '9' })).toEqual({ number: '9' });
+});
+
+test('another value takes no part with it that clients write', () => {
+  const keys = [{ value: 'k1', displayName: 'Cellar' }];
+  const operation = { op: 'replace', path: `${BADGE_URN}:keys[value eq "k1"].value`, value: 'k9' };
+  expect(badgeAfter(operation, { ...BO, [BADGE_URN]: { ...BADGE, keys } })).toMatchObject({
+    keys: [{ value: 'k9', displayName: 'Cellar' }],
+  });
 });
 
 test('a remove from every entry that has a value is refused, whatever it meant', () => {

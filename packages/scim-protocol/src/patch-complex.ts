@@ -1,3 +1,4 @@
+import { findSubAttribute } from './attribute-lookup.ts';
 import { mutability, noTarget } from './errors.ts';
 import { saysNothing } from './hollow-entry.ts';
 import { isJsonObject, ownValue, type JsonObject, type JsonValue } from './json.ts';
@@ -17,7 +18,7 @@ export function changeComplex(before: JsonValue, operation: AttributeOperation):
   const value = operation.op === 'remove' ? null : (operation.value ?? null);
   const parts = sub === undefined ? value : { [sub.name]: value };
   if (!isJsonObject(parts)) return null;
-  const after = mergeParts(current, parts);
+  const after = mergeParts(attribute, current, parts);
   if (after !== null) refuseChangedParts(attribute, current, after);
   return after;
 }
@@ -36,10 +37,14 @@ export function refuseChangedParts(
 }
 
 /** `parts` laid over `current`; null takes a part away. An entry whose value was cleared goes whole, its type and `primary` with it. */
-export function mergeParts(current: JsonObject, parts: JsonObject): JsonObject | null {
+export function mergeParts(
+  attribute: AttributeDefinition,
+  current: JsonObject,
+  parts: JsonObject,
+): JsonObject | null {
   const isRenewed = Object.hasOwn(parts, 'value') && parts['value'] !== ownValue(current, 'value');
   const kept = Object.entries(current).filter(
-    ([name]) => !(isRenewed && DESCRIPTIONS.has(name)) && !Object.hasOwn(parts, name),
+    ([name]) => !(isRenewed && describesValue(attribute, name)) && !Object.hasOwn(parts, name),
   );
   const given = Object.entries(parts).filter(([, part]) => part !== null);
   const merged = Object.fromEntries([...kept, ...given]);
@@ -48,5 +53,8 @@ export function mergeParts(current: JsonObject, parts: JsonObject): JsonObject |
   return isCleared || isHollow || Object.keys(merged).length === 0 ? null : merged;
 }
 
-/** They describe the resource that `value` named before (manager). */
-const DESCRIPTIONS: ReadonlySet<string> = new Set(['$ref', 'displayName']);
+/** What says more of the resource that `value` names (a manager's URI and name) is not true of another one. */
+function describesValue(attribute: AttributeDefinition, name: string): boolean {
+  if (name === '$ref') return true;
+  return name === 'displayName' && findSubAttribute(attribute, name)?.mutability === 'readOnly';
+}

@@ -49,7 +49,7 @@ function addEntry(
   const existing = entries[index];
   if (existing === undefined) return withOnePrimary([...entries, added], [added]);
   if (!isJsonObject(existing) || !isJsonObject(added)) return entries;
-  const merged = mergeParts(existing, added) ?? existing;
+  const merged = mergeParts(attribute, existing, added) ?? existing;
   return withOnePrimary(entries.with(index, merged), [merged]);
 }
 
@@ -103,11 +103,12 @@ function changedParts(
   { op, path }: AttributeOperation,
   value: JsonValue,
 ): JsonObject | null {
-  if (path.sub !== undefined) return mergeParts(entry, { [path.sub.name]: value });
+  if (path.sub !== undefined) return mergeParts(path.attribute, entry, { [path.sub.name]: value });
   if (!isJsonObject(value)) return null;
   const namesNothing = Object.keys(value).length === 0;
-  if (op === 'add' || namesNothing || path.filter === undefined) return mergeParts(entry, value);
-  return mergeParts(lastingParts(entry, path.attribute, path.filter), value);
+  if (op === 'add' || namesNothing || path.filter === undefined)
+    return mergeParts(path.attribute, entry, value);
+  return mergeParts(path.attribute, lastingParts(entry, path.attribute, path.filter), value);
 }
 
 /** RFC 7644 3.5.2.3: the selected entries are replaced; what selected them stays, or "work" would lose its type, and so does what nobody may write. */
