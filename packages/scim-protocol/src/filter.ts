@@ -23,7 +23,7 @@ const OPERATORS: ReadonlyMap<string, CompareOperator> = new Map(
 
 const MAX_LENGTH = 16_384;
 const MAX_DEPTH = 32;
-const MAX_COMPARISONS = 100;
+const MAX_COMPARISONS = 250;
 
 /**
  * Parses a filter by the grammar of RFC 7644 3.4.2.2 (`not` binds before `and`, `and` before `or`); anything else is `invalidFilter`.

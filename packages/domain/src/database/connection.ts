@@ -34,13 +34,18 @@ export class Database extends Kysely<DB> {
   /** What a Kysely instance on a borrowed connection is made of. */
   readonly parts: Pick<KyselyProps, 'config' | 'driver' | 'dialect'>;
 
-  constructor(pool: pg.Pool, queryPool: pg.Pool, shared: ConnectionParts) {
+  constructor(pool: pg.Pool, queryPool: pg.Pool) {
+    const shared = { guard: createStatementGuard(MOST_NAMES), parserOf };
     const driver = new PipelinedDriver(pool, shared);
     const dialect = new PipelinedDialect(driver);
     super({ dialect });
     this.#pool = pool;
     this.#queryPool = queryPool;
-    this.queries = new Kysely({ dialect: new PipelinedDialect(new PipelinedDriver(queryPool, shared)) });
+    this.queries = new Kysely({
+      dialect: new PipelinedDialect(
+        new PipelinedDriver(queryPool, { guard: createStatementGuard(MOST_QUERY_NAMES), parserOf }),
+      ),
+    });
     this.#shared = shared;
     this.parts = { config: { dialect }, driver, dialect };
   }
@@ -61,6 +66,11 @@ export class Database extends Kysely<DB> {
     return this.#pool.connect();
   }
 }
+
+/** More statements than we have. */
+const MOST_NAMES = 1000;
+/** Shapes of filters that come again and again; what clients invent beside them is planned each time. */
+const MOST_QUERY_NAMES = 200;
 
 const SESSION_SETTINGS = [
   // Times are read as UTC.
@@ -89,7 +99,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   const queryPool = openPool(options, QUERY_SETTINGS, {
     connectionTimeoutMillis: QUERY_LIMIT_SECONDS * 1000,
   });
-  return new Database(pool, queryPool, { guard: createStatementGuard(), parserOf });
+  return new Database(pool, queryPool);
 }
 
 function openPool(

@@ -23,4 +23,5 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`
     create index groups_display_name_search_index on groups using gin (display_name_lower ${trigrams}, account_id)
     with (gin_pending_list_limit = 256) where default_group is null`.execute(db);
+  await sql`alter index users_email_keys_index set (gin_pending_list_limit = 256)`.execute(db);
 }

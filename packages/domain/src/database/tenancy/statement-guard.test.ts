@@ -9,30 +9,32 @@ const byId = 'select * from users where account_id = $1 and id = $2';
 const member = `select u.id from users u join group_members m on m.user_id = u.id where u.account_id = $1 and m.account_id = $2`;
 const everywhere = 'select slug from accounts /* every account: the list of the operator */';
 
+const MOST_NAMES = 1000;
+
 beforeAll(loadStatementParser);
 
 test('a text keeps its name, and no two texts share one', () => {
-  const guard = createStatementGuard();
+  const guard = createStatementGuard(MOST_NAMES);
   const name = guard.check(byId, [ours, '1']);
   expect(guard.check(byId, [theirs, '2'])).toBe(name);
   expect(guard.check('select 1', undefined)).not.toBe(name);
 });
 
 test('a value that is no account id is refused', () => {
-  const guard = createStatementGuard();
+  const guard = createStatementGuard(MOST_NAMES);
   for (const values of [undefined, [], [null, '1'], [[ours], '1'], [7, '1']]) {
     expect(() => guard.check(byId, values)).toThrow(/\$1 holds no account id/u);
   }
 });
 
 test('two accounts in one statement are refused', () => {
-  const guard = createStatementGuard();
+  const guard = createStatementGuard(MOST_NAMES);
   expect(guard.check(member, [ours, ours])).toBeDefined();
   expect(() => guard.check(member, [ours, theirs])).toThrow(/\$2 names another account/u);
 });
 
 test('inside the work for one account every other account is refused, and its id is not told', () => {
-  const guard = createStatementGuard();
+  const guard = createStatementGuard(MOST_NAMES);
   inAccount(ours, () => {
     expect(guard.check(byId, [ours, '1'])).toBeDefined();
     expect(() => guard.check(byId, [theirs, '1'])).toThrow(/^(?!.*01890000).*\$1 names another account/su);
@@ -52,13 +54,13 @@ test('the work for one account cannot turn into the work for another', () => {
 });
 
 test('a statement over every account runs only outside the work for one', () => {
-  const guard = createStatementGuard();
+  const guard = createStatementGuard(MOST_NAMES);
   expect(guard.check(everywhere, [])).toBeDefined();
   expect(() => inAccount(ours, () => guard.check(everywhere, []))).toThrow(/run it outside/u);
 });
 
 test('a refused text is refused each time, and its name goes to nobody', () => {
-  const guard = createStatementGuard();
+  const guard = createStatementGuard(MOST_NAMES);
   for (let attempt = 0; attempt < 3; attempt += 1) {
     expect(() => guard.check('select id from users', [])).toThrow(/not tied/u);
   }
@@ -66,13 +68,13 @@ test('a refused text is refused each time, and its name goes to nobody', () => {
 });
 
 test('only a bounded number of texts is ever prepared on the server; the others run unnamed and as well guarded', () => {
-  const guard = createStatementGuard();
+  const guard = createStatementGuard(MOST_NAMES);
   const names = new Set<string>();
   for (let text = 0; text < 2500; text += 1) {
     const name = guard.check(`select ${text}`, []);
     if (name !== undefined) names.add(name);
   }
-  expect(names.size).toBe(1000);
+  expect(names.size).toBe(MOST_NAMES);
   expect(guard.check('select 0', [])).toBe('rollcall_1');
   expect(guard.check(byId, [ours, '1'])).toBeUndefined();
   expect(() => guard.check(byId, [undefined, '1'])).toThrow(/no account id/u);
@@ -80,7 +82,7 @@ test('only a bounded number of texts is ever prepared on the server; the others 
 });
 
 test('a very long text is guarded but never named', () => {
-  const guard = createStatementGuard();
+  const guard = createStatementGuard(MOST_NAMES);
   const long = `${byId} and user_name <> '${'x'.repeat(10_000)}'`;
   expect(guard.check(long, [ours, '1'])).toBeUndefined();
   expect(() => inAccount(theirs, () => guard.check(long, [ours, '1']))).toThrow(/another account/u);

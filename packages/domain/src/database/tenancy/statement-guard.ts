@@ -15,28 +15,28 @@ interface JudgedStatement {
   verdict: StatementVerdict;
 }
 
-const mostTexts = 1000;
+const mostRememberedTexts = 1000;
 // Longer texts are made for one occasion (lists of values, a client's filter): they are judged each time.
 const longestRememberedText = 10_000;
 
 /**
  * One guard serves one pool, so that a name means one text on each of its connections. A name is never given up: servers keep
- * what was prepared under it. So only the first texts get one; filters that clients invent cannot fill the server.
+ * what was prepared under it. So only the first `mostNames` texts get one; filters that clients invent cannot fill the server.
  */
-export function createStatementGuard(): StatementGuard {
+export function createStatementGuard(mostNames: number): StatementGuard {
   const named = new Map<string, JudgedStatement>();
   const unnamed = new Map<string, JudgedStatement>();
 
   function judge(sql: string): JudgedStatement {
     const verdict = inspectStatement(sql);
     if (sql.length > longestRememberedText) return { name: undefined, verdict };
-    if (named.size < mostTexts) {
+    if (named.size < mostNames) {
       const judged = { name: `rollcall_${named.size + 1}`, verdict };
       named.set(sql, judged);
       return judged;
     }
     const [oldest] = unnamed.keys();
-    if (unnamed.size >= mostTexts && oldest !== undefined) unnamed.delete(oldest);
+    if (unnamed.size >= mostRememberedTexts && oldest !== undefined) unnamed.delete(oldest);
     const judged = { name: undefined, verdict };
     unnamed.set(sql, judged);
     return judged;
