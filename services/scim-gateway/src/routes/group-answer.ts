@@ -13,7 +13,7 @@ import type { Call } from '../endpoint.ts';
 import { groupResource, groupTypeOf, memberEntry } from '../resources/group.ts';
 
 /** Members read at a time: of one group few, for an early first byte; of a page of groups enough for most of them at once. */
-const MEMBERS_OF_ONE = 1000;
+const MEMBERS_OF_ONE = 500;
 const MEMBERS_OF_MANY = 20_000;
 
 /** Text that is sent in one piece; a shorter answer is made whole and has a length. */
