@@ -11,8 +11,9 @@ import { BEFORE_ALL, deleteValuesInWindow } from './stored-values.ts';
 
 /**
  * Deletes what a removed schema, or its removed attributes, left behind, a thousand people or groups in a transaction, so
- * that other writes go on in between. Whoever loses a value gets a new version. It can be interrupted and run again: what
- * is deleted stays so, and the URN or the names are free when nothing is left. Returns how many lost values.
+ * that other writes go on in between. Whoever loses a value gets a new version. It can be interrupted and run again, and
+ * run twice at once: what is deleted stays so, and the URN or the names are free when nothing is left. Returns how many
+ * lost values.
  */
 export async function finishDeletions(
   db: Database,
@@ -21,39 +22,41 @@ export async function finishDeletions(
   urn: string,
   now: () => Date,
 ): Promise<number> {
-  const stored = await selectSchema(db, accountId, urn);
-  if (stored === undefined || (stored.removedAt === null && stored.retired.length === 0)) return 0;
   let deleted = 0;
-  let after: string | undefined = BEFORE_ALL;
-  while (after !== undefined) {
-    const from: string = after;
-    const done = await inTransaction(db, (trx) => deleteWindow(trx, actor, accountId, stored, from, now()));
-    deleted += done.changed;
-    after = done.last;
+  for (;;) {
+    const begun = await selectSchema(db, accountId, urn);
+    if (begun === undefined || (begun.removedAt === null && begun.retired.length === 0)) return deleted;
+    let after: string | undefined = BEFORE_ALL;
+    while (after !== undefined) {
+      const from: string = after;
+      const done = await inTransaction(db, (trx) => deleteWindow(trx, actor, accountId, begun, from, now()));
+      deleted += done.changed;
+      after = done.last;
+    }
+    await inTransaction(db, (trx) => free(trx, accountId, begun, now()));
   }
-  await inTransaction(db, (trx) => free(trx, accountId, stored, now()));
-  return deleted;
 }
 
 async function deleteWindow(
   trx: Trx,
   actor: Actor,
   accountId: string,
-  stored: StoredSchema,
+  begun: StoredSchema,
   after: string,
   now: Date,
 ): Promise<{ last: string | undefined; changed: number }> {
   await lockAccountShared(trx, accountId);
-  const paths = pathsOf(stored);
-  const done = await deleteValuesInWindow(trx, valuesOf(accountId, stored), paths, after, now);
+  if (!(await isAsBegun(trx, accountId, begun))) return { last: undefined, changed: 0 };
+  const paths = pathsOf(begun);
+  const done = await deleteValuesInWindow(trx, valuesOf(accountId, begun), paths, after, now);
   if (done.changed > 0) {
     appendAuditEvent(trx, actor, accountId, now, {
       kind: 'custom_schema.values_deleted',
-      target: { kind: 'custom_schema', id: stored.id },
+      target: { kind: 'custom_schema', id: begun.id },
       detail: {
-        urn: stored.schema.id,
+        urn: begun.schema.id,
         attributes: paths.map(pathText),
-        resourceType: stored.resourceType,
+        resourceType: begun.resourceType,
         amount: done.changed,
       },
     });
@@ -61,18 +64,22 @@ async function deleteWindow(
   return done;
 }
 
-/** The removed schema's row goes; of a living one, the names whose values are gone. What was retired meanwhile stays on the list. */
+/** The removed schema's row goes; of a living one, the names whose values are gone. */
 async function free(trx: Trx, accountId: string, finished: StoredSchema, now: Date): Promise<void> {
   await lockAccount(trx, accountId);
-  const stored = await selectSchema(trx, accountId, finished.schema.id);
-  if (stored === undefined || stored.id !== finished.id) return;
-  if (finished.removedAt !== null) {
-    await deleteSchema(trx, accountId, stored.id);
-    return;
-  }
-  const done = new Set(finished.retired.map(pathText));
-  const retired = stored.retired.filter((path) => !done.has(pathText(path)));
-  await updateSchema(trx, accountId, { ...stored, retired, updatedAt: now });
+  if (!(await isAsBegun(trx, accountId, finished))) return;
+  if (finished.removedAt === null)
+    await updateSchema(trx, accountId, { ...finished, retired: [], updatedAt: now });
+  else await deleteSchema(trx, accountId, finished.id);
+}
+
+/**
+ * Whether nobody has changed, removed or freed and defined anew the schema since a deletion looked. Another one may have
+ * been faster: then values under the same names are new ones.
+ */
+async function isAsBegun(trx: Trx, accountId: string, begun: StoredSchema): Promise<boolean> {
+  const stored = await selectSchema(trx, accountId, begun.schema.id);
+  return stored?.id === begun.id && stored.version === begun.version;
 }
 
 /** None: everything of the schema. */
