@@ -106,7 +106,7 @@ test('a token that is revoked while its request is carried out does nothing more
     held.resolve();
     await holding;
   }
-  expect(statusesOf(await answer)).toEqual(['201', '201', '401', '401']);
+  expect(statusesOf(await answer)).toEqual(['201', '401', '401', '401']);
 });
 
 test('a request that takes too long is answered, and what was not done says so', async () => {
@@ -121,6 +121,20 @@ test('a request that takes too long is answered, and what was not done says so',
   ]);
   expect(statusesOf(answer)).toEqual(['503', '503', '503', '503']);
   expect(answer.text).toContain('took too long before it');
+  expect((await client.get('/Users')).total).toBe(0);
+  expect(slow.errorsLogged()).toEqual([]);
+});
+
+test('a circle that takes too long is given up, and nothing of it stays', async () => {
+  const limits = { ...DEFAULT_LIMITS, bulk: { ...DEFAULT_LIMITS.bulk, longestMs: 100 } };
+  await using slow = await startTestGateway(limits);
+  const client = await slow.addAccount('slow-circle');
+  const people = names(1000);
+  const answer = await bulk(
+    client,
+    people.map((name, index) => post(name, managedBy(people.at(index - 1) ?? ''))),
+  );
+  expect(new Set(statusesOf(answer))).toEqual(new Set(['503']));
   expect((await client.get('/Users')).total).toBe(0);
   expect(slow.errorsLogged()).toEqual([]);
 });

@@ -22,6 +22,12 @@ import { performAs, withIds } from './perform-operation.ts';
  */
 export async function completeCircle(run: BulkRun, circle: readonly PlacedOperation[]): Promise<void> {
   let tried: PlacedOperation | undefined;
+  const begin = async (placed: PlacedOperation): Promise<void> => {
+    // When the time is over, it is nobody's fault but that of all.
+    tried = undefined;
+    await run.requireLeave();
+    tried = placed;
+  };
   try {
     await run.requireLeave();
     const within = new Set(circle.flatMap(({ operation }) => operation.bulkId ?? []));
@@ -37,14 +43,14 @@ export async function completeCircle(run: BulkRun, circle: readonly PlacedOperat
       const made = new Map<number, Creation>();
       const ids = new Map<string, string>();
       for (const placed of usersFirst(members)) {
-        tried = placed;
+        await begin(placed);
         const creation = await make(run, call, placed.operation, within);
         made.set(placed.index, creation);
         if (placed.operation.bulkId !== undefined) ids.set(placed.operation.bulkId, creation.id);
       }
       const completed: { placed: PlacedOperation; answer: Answer }[] = [];
       for (const placed of members) {
-        tried = placed;
+        await begin(placed);
         const creation = made.get(placed.index);
         if (creation === undefined) continue;
         completed.push({ placed, answer: await complete(run, call, placed.operation, creation, ids) });
