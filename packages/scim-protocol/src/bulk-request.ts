@@ -1,6 +1,6 @@
 import { invalidPath, invalidSyntax, invalidValue, ScimError } from './errors.ts';
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from './json.ts';
-import { messageMember } from './message-member.ts';
+import { messageMember, readMessage } from './message.ts';
 import type { Reading } from './reading.ts';
 
 export const BULK_REQUEST_URN = 'urn:ietf:params:scim:api:messages:2.0:BulkRequest';
@@ -48,10 +48,9 @@ export function isRefused(operation: BulkOperation | RefusedOperation): operatio
  * than announced; an operation that cannot be read is refused by itself.
  */
 export function parseBulkRequest(body: JsonValue, limits: BulkLimits, reading: Reading): BulkRequest {
-  if (!isJsonObject(body)) throw invalidSyntax('The request body must be a JSON object.');
-  checkSchemas(messageMember(body, 'schemas'), reading);
-  const failOnErrors = readFailOnErrors(messageMember(body, 'failOnErrors'));
-  const operations = messageMember(body, 'Operations');
+  const message = readMessage(body, BULK_REQUEST_URN, 'bulk request', reading);
+  const failOnErrors = readFailOnErrors(messageMember(message, 'failOnErrors'));
+  const operations = messageMember(message, 'Operations');
   if (!isJsonArray(operations) || operations.length === 0) {
     throw invalidSyntax('A bulk request needs "Operations", a list of at least one operation.');
   }
@@ -68,17 +67,6 @@ export function parseBulkRequest(body: JsonValue, limits: BulkLimits, reading: R
       readOrRefuse(operation, `Operations[${index}]`, limits, reading),
     ),
   };
-}
-
-function checkSchemas(schemas: JsonValue, reading: Reading): void {
-  if (schemas === null) {
-    reading.leniency('schemas-missing', 'Read a bulk request without "schemas"', 'invalidSyntax');
-    return;
-  }
-  const urns = isJsonArray(schemas) ? schemas : [];
-  if (urns.some((urn) => typeof urn === 'string' && urn.toLowerCase() === BULK_REQUEST_URN.toLowerCase()))
-    return;
-  throw invalidSyntax(`"schemas" of a bulk request must list "${BULK_REQUEST_URN}".`);
 }
 
 function readFailOnErrors(value: JsonValue): number | undefined {

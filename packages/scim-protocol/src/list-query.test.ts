@@ -3,7 +3,12 @@ import { describe, expect, test } from 'vitest';
 import { readFixture } from '../test/read-fixture.ts';
 import { refusalOf } from '../test/refusal-of.ts';
 import { createReading } from './reading.ts';
-import { parseListQuery, parseSearchRequest, type QueryParameters } from './list-query.ts';
+import {
+  parseListQuery,
+  parseSearchRequest,
+  type QueryParameters,
+  SEARCH_REQUEST_URN,
+} from './list-query.ts';
 import { listResponse } from './list-response.ts';
 
 const LIMITS = { defaultCount: 100, maxCount: 200 };
@@ -119,6 +124,13 @@ test('a search request without "schemas" is read where the account is lenient', 
   expect(reading.leniencies.map(({ code }) => code)).toEqual(['schemas-missing']);
   expect(refusalOf(() => parseSearchRequest({ schemas: ['urn:x'] }, LIMITS, reading))).toMatch(
     /^400 invalidSyntax: /,
+  );
+});
+
+test('a search request that names a parameter in two spellings is refused: nobody can know which one was meant', () => {
+  const body = { schemas: [SEARCH_REQUEST_URN], filter: 'title pr', Filter: 'active eq true' };
+  expect(refusalOf(() => parseSearchRequest(body, LIMITS, createReading('lenient')))).toMatch(
+    /^400 invalidSyntax: .*"filter" twice/,
   );
 });
 

@@ -1,5 +1,6 @@
-import { invalidCount, invalidSyntax, invalidValue } from './errors.ts';
-import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from './json.ts';
+import { invalidCount, invalidValue } from './errors.ts';
+import { isJsonArray, type JsonObject, type JsonValue } from './json.ts';
+import { messageMember, readMessage } from './message.ts';
 import { noteSelectionFilter } from './query-dialects.ts';
 import type { Reading } from './reading.ts';
 
@@ -49,29 +50,17 @@ export function parseListQuery(query: QueryParameters, limits: ListLimits): List
 
 /** The same from the body of a POST to `/.search` (RFC 7644 3.4.3). */
 export function parseSearchRequest(body: JsonValue, limits: ListLimits, reading: Reading): ListQuery {
-  if (!isJsonObject(body)) throw invalidSyntax('The request body must be a JSON object.');
-  checkSchemas(bodyValue(body, 'schemas'), reading);
-  const startIndex = bodyInteger(body, 'startIndex');
-  const count = bodyInteger(body, 'count');
+  const message = readMessage(body, SEARCH_REQUEST_URN, 'search request', reading);
+  const startIndex = bodyInteger(message, 'startIndex');
+  const count = bodyInteger(message, 'count');
   return {
-    ...page({ startIndex, count, cursor: bodyText(body, 'cursor') }, limits),
-    filter: bodyText(body, 'filter'),
-    sortBy: bodyText(body, 'sortBy'),
-    sortOrder: readSortOrder(bodyText(body, 'sortOrder')),
-    attributes: bodySelection(body, 'attributes', reading),
-    excludedAttributes: bodySelection(body, 'excludedAttributes', reading),
+    ...page({ startIndex, count, cursor: bodyText(message, 'cursor') }, limits),
+    filter: bodyText(message, 'filter'),
+    sortBy: bodyText(message, 'sortBy'),
+    sortOrder: readSortOrder(bodyText(message, 'sortOrder')),
+    attributes: bodySelection(message, 'attributes', reading),
+    excludedAttributes: bodySelection(message, 'excludedAttributes', reading),
   };
-}
-
-function checkSchemas(schemas: JsonValue | undefined, reading: Reading): void {
-  if (schemas === undefined) {
-    reading.leniency('schemas-missing', 'Read a search request without "schemas"', 'invalidSyntax');
-    return;
-  }
-  const urns = isJsonArray(schemas) ? schemas : [];
-  if (urns.some((urn) => typeof urn === 'string' && urn.toLowerCase() === SEARCH_REQUEST_URN.toLowerCase()))
-    return;
-  throw invalidSyntax(`"schemas" of a search request must list "${SEARCH_REQUEST_URN}".`);
 }
 
 /** `attributes` and `excludedAttributes`, which every operation that answers with a resource takes (RFC 7644 3.9). */
@@ -138,40 +127,36 @@ function readSortOrder(text: string | undefined): 'ascending' | 'descending' {
   throw invalidValue('"sortOrder" must be "ascending" or "descending".');
 }
 
-function bodyValue(body: JsonObject, name: string): JsonValue | undefined {
-  const lower = name.toLowerCase();
-  const value = Object.entries(body).find(([key]) => key.toLowerCase() === lower)?.[1];
-  return value ?? undefined;
-}
-
-function bodyText(body: JsonObject, name: string): string | undefined {
-  const value = bodyValue(body, name);
-  if (value === undefined || typeof value === 'string') return value;
+function bodyText(message: JsonObject, name: string): string | undefined {
+  const value = messageMember(message, name);
+  if (value === null) return undefined;
+  if (typeof value === 'string') return value;
   throw invalidValue(`"${name}" must be text.`);
 }
 
 function bodySelection(
-  body: JsonObject,
+  message: JsonObject,
   name: 'attributes' | 'excludedAttributes',
   reading: Reading,
 ): readonly string[] | undefined {
-  const names = bodyTexts(body, name);
+  const names = bodyTexts(message, name);
   noteSelectionFilter(name, names ?? [], reading);
   return names;
 }
 
-function bodyTexts(body: JsonObject, name: string): readonly string[] | undefined {
-  const value = bodyValue(body, name);
-  if (value === undefined) return undefined;
+function bodyTexts(message: JsonObject, name: string): readonly string[] | undefined {
+  const value = messageMember(message, name);
+  if (value === null) return undefined;
   return (isJsonArray(value) ? value : [value]).map((item) => {
     if (typeof item !== 'string') throw invalidValue(`"${name}" must be a list of attribute names.`);
     return item;
   });
 }
 
-function bodyInteger(body: JsonObject, name: string): number | undefined {
-  const value = bodyValue(body, name);
-  if (value === undefined || (typeof value === 'number' && Number.isInteger(value))) return value;
+function bodyInteger(message: JsonObject, name: string): number | undefined {
+  const value = messageMember(message, name);
+  if (value === null) return undefined;
+  if (typeof value === 'number' && Number.isInteger(value)) return value;
   throw notAnInteger(name);
 }
 

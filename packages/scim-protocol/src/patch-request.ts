@@ -1,9 +1,9 @@
 import { parseAttributePath } from './attribute-path.ts';
 import { invalidPath, invalidSyntax, invalidValue, noTarget } from './errors.ts';
-import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from './json.ts';
+import { isJsonArray, isJsonObject, type JsonValue } from './json.ts';
+import { messageMember, readMessage } from './message.ts';
 import { operationAt, type PatchOp, type PatchOperation } from './patch-operation.ts';
 import { expandExtension, expandPathless } from './patch-pathless.ts';
-import { twoSpellings } from './read-value.ts';
 import type { Reading } from './reading.ts';
 import { describePath, resolvePath } from './resolve-path.ts';
 import type { ResourceType } from './resource-types.ts';
@@ -19,9 +19,8 @@ export function parsePatchRequest(
   resourceType: ResourceType,
   reading: Reading,
 ): readonly PatchOperation[] {
-  if (!isJsonObject(body)) throw invalidSyntax('The request body must be a JSON object.');
-  checkSchemas(member(body, 'schemas'), reading);
-  const operations = member(body, 'Operations');
+  const message = readMessage(body, PATCH_OP_URN, 'PATCH body', reading);
+  const operations = messageMember(message, 'Operations');
   if (!isJsonArray(operations)) {
     throw invalidSyntax('A PATCH body needs "Operations", a list of add, replace and remove operations.');
   }
@@ -33,17 +32,6 @@ export function parsePatchRequest(
   );
 }
 
-function checkSchemas(schemas: JsonValue, reading: Reading): void {
-  if (schemas === null) {
-    reading.leniency('schemas-missing', 'Read a PATCH body without "schemas"', 'invalidSyntax');
-    return;
-  }
-  const urns = isJsonArray(schemas) ? schemas : [];
-  if (!urns.some((urn) => typeof urn === 'string' && urn.toLowerCase() === PATCH_OP_URN.toLowerCase())) {
-    throw invalidSyntax(`"schemas" of a PATCH body must list "${PATCH_OP_URN}".`);
-  }
-}
-
 function readOperation(
   operation: JsonValue,
   where: string,
@@ -51,10 +39,10 @@ function readOperation(
   reading: Reading,
 ): readonly PatchOperation[] {
   if (!isJsonObject(operation)) throw invalidSyntax(`${where} must be an object.`);
-  const op = readOp(member(operation, 'op'), where, reading);
-  const pathText = member(operation, 'path');
+  const op = readOp(messageMember(operation, 'op'), where, reading);
+  const pathText = messageMember(operation, 'path');
   const hasValue = Object.keys(operation).some((key) => key.toLowerCase() === 'value');
-  const value = member(operation, 'value');
+  const value = messageMember(operation, 'value');
   if (op !== 'remove' && !hasValue) {
     throw invalidValue(`${where} is ${op === 'add' ? 'an add' : 'a replace'} without "value".`);
   }
@@ -79,12 +67,4 @@ function readOp(op: JsonValue, where: string, reading: Reading): PatchOp {
     reading.leniency('op-case', `Read the operators of a PATCH ignoring case`, 'invalidSyntax');
   }
   return text;
-}
-
-/** A member by its name in any case; absent and null are one state (RFC 7643 2.1, 2.5). */
-function member(object: JsonObject, name: string): JsonValue {
-  const lower = name.toLowerCase();
-  const found = Object.entries(object).filter(([key]) => key.toLowerCase() === lower);
-  if (found.length > 1) throw twoSpellings(name, '');
-  return found[0]?.[1] ?? null;
 }

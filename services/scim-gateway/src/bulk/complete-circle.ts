@@ -9,7 +9,7 @@ import {
 import type { BulkOperation } from '@rollcall/scim-protocol/bulk-request';
 import { ScimError } from '@rollcall/scim-protocol/errors';
 import { isJsonObject } from '@rollcall/scim-protocol/json';
-import { messageMember } from '@rollcall/scim-protocol/message-member';
+import { messageMember } from '@rollcall/scim-protocol/message';
 import { PATCH_OP_URN } from '@rollcall/scim-protocol/patch-request';
 import type { Answer } from '../answer.ts';
 import type { Call } from '../endpoint.ts';
