@@ -37,6 +37,27 @@ test('the page on SCIM answers forty complaints, each with a test that exists', 
   expect(shown.filter(({ file, title }) => !read(file).includes(title))).toEqual([]);
 });
 
+test('the map of the protocol names each of its files, and each part imports from itself and those above alone', () => {
+  const folder = join(root, 'packages/scim-protocol');
+  const parts = readFileSync(join(folder, 'README.md'), 'utf8')
+    .split(/\n\*\*\d\. /)
+    .map((part) => captures(part, /\]\((src\/[^)]+)\)/g));
+  const files = globSync('src/**/*.ts', { cwd: folder }).filter((path) => !path.endsWith('.test.ts'));
+  expect(parts.length).toBeGreaterThan(5);
+  expect(parts.flat().toSorted()).toEqual(files.toSorted());
+
+  const upward = parts.flatMap((part, index) => {
+    const known = new Set(parts.slice(0, index + 1).flat());
+    return part.flatMap((file) =>
+      captures(readFileSync(join(folder, file), 'utf8'), / from '(\.[^']+)';/g)
+        .map((imported) => join(dirname(file), imported))
+        .filter((imported) => !known.has(imported))
+        .map((imported) => `${file} needs ${imported}`),
+    );
+  });
+  expect(upward).toEqual([]);
+});
+
 test('every fixture of Okta and Entra is named by the page on its identity provider or by that on SCIM', () => {
   const unnamed = globSync('{okta,entra}/*.json', {
     cwd: join(root, 'packages/scim-protocol/fixtures'),
