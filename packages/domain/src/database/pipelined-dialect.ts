@@ -108,14 +108,43 @@ export class PipelinedConnection implements DatabaseConnection {
   }
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-    const { sql, parameters } = query;
-    const name = this.#parts.guard.check(sql, parameters);
-    const { rows, rowCount } = await this.#enqueue<R>(
-      name,
-      sql,
-      parameters.map((value) => wireValue(value)),
-    );
+    const { name, text, values } = this.#guarded(query);
+    const { rows, rowCount } = await this.#enqueue<R>(name, text, values);
     return { rows, numAffectedRows: BigInt(rowCount) };
+  }
+
+  /**
+   * Sends statements as one transaction without `begin` and `commit`: PostgreSQL makes one of whatever stands before a Sync.
+   * Nothing else may be under way. Resolves to the answer to the last one when all of it is committed.
+   */
+  executeTogether<R>(first: readonly CompiledQuery[], last: CompiledQuery<R>): Promise<Answer<R>> {
+    return new Promise((resolve, reject) => {
+      let answer: Answer<R> | undefined;
+      const statements = [
+        ...first.map((query) => ({ ...this.#guarded(query), resolve: () => undefined, reject })),
+        {
+          ...this.#guarded(last),
+          resolve: (given: Answer<R>) => {
+            answer = given;
+          },
+          reject,
+        },
+      ];
+      // Only the end of the batch says that the commit came through.
+      const onDone = (error?: Error): void => {
+        if (error === undefined && answer !== undefined) resolve(answer);
+        else reject(error ?? new Error('The statements were answered only in part.'));
+      };
+      this.#client.query(statementBatch(statements, preparedOn(this.#client), this.#parts.parserOf, onDone));
+    });
+  }
+
+  #guarded({ sql, parameters }: CompiledQuery): Pick<PendingStatement, 'name' | 'text' | 'values'> {
+    return {
+      name: this.#parts.guard.check(sql, parameters),
+      text: sql,
+      values: parameters.map((value) => wireValue(value)),
+    };
   }
 
   /** Sends a transaction command; resolves to the command tag that the server answered with. */

@@ -50,7 +50,7 @@ export function statementBatch(
   statements: readonly PendingStatement[],
   prepared: PreparedStatements,
   parserOf: TypeParsers,
-  onDone: () => void,
+  onDone: (error?: Error) => void,
 ): Batch {
   let current = 0;
   let columns: readonly Column[] | undefined;
@@ -116,7 +116,7 @@ export function statementBatch(
       if (name !== undefined) prepared.set(name, 'uncertain');
       for (const statement of statements.slice(current)) statement.reject(error);
       current = statements.length;
-      onDone();
+      onDone(error);
     },
 
     handleReadyForQuery() {

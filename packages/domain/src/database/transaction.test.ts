@@ -166,4 +166,18 @@ describe('a transaction of one round trip', () => {
     await expect(flight).rejects.toMatchObject({ code: '23505' });
     expect(await domainsOf(db, accountId)).toEqual(['taken.example']);
   });
+
+  it('fails when only its commit fails', async () => {
+    await using database = await testDatabase();
+    const { db } = database;
+    const { accountId } = await givenAccount(db, { verifiedDomains: [] });
+    const client = await db.borrowClient();
+    await client.query(`
+      create function refuse() returns trigger language plpgsql as 'begin raise exception ''too late''; end';
+      create constraint trigger refuse_at_commit after insert on account_domains deferrable initially deferred
+        for each row execute function refuse()`);
+    client.release();
+    await expect(inOneFlight(db, [], insert(db, accountId, 'a.example'))).rejects.toThrow('too late');
+    expect(await domainsOf(db, accountId)).toEqual([]);
+  });
 });

@@ -31,13 +31,12 @@ export async function inOneFlight<Row>(
 ): Promise<readonly Row[]> {
   return retrying(async () => {
     const connection = await db.borrowConnection();
-    return completing(connection, async () => {
-      const begun = connection.command('begin');
-      const locked = locks.map((lock) => connection.executeQuery(lock));
-      const decided = connection.executeQuery<Row>(decisive);
-      const [{ rows }] = await Promise.all([decided, commit(connection, []), begun, ...locked]);
+    try {
+      const { rows } = await connection.executeTogether(locks, decisive);
       return rows;
-    });
+    } finally {
+      connection.release();
+    }
   });
 }
 
