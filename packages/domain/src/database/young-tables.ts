@@ -1,5 +1,6 @@
 import type { PoolClient } from 'pg';
 import type { Database } from './connection.ts';
+import { repeat } from './repeat.ts';
 
 const LOOK_EVERY_MS = 3000;
 const GROWN_BY_ROWS = 500;
@@ -14,24 +15,7 @@ export function watchYoungTables(
   db: Database,
   { onError, everyMs = LOOK_EVERY_MS }: { onError: (error: unknown) => void; everyMs?: number },
 ): AsyncDisposable {
-  let look = Promise.resolve();
-  let looking = false;
-  const timer = setInterval(() => {
-    if (looking) return;
-    looking = true;
-    look = analyzeGrownTables(db)
-      .catch(onError)
-      .finally(() => {
-        looking = false;
-      });
-  }, everyMs);
-  timer.unref();
-  return {
-    async [Symbol.asyncDispose]() {
-      clearInterval(timer);
-      await look;
-    },
-  };
+  return repeat(() => analyzeGrownTables(db), { onError, everyMs });
 }
 
 /** Looks once. Of several processes that look at the same time, one does the work. */

@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import type { Database } from '../database/connection.ts';
+import { repeat } from '../database/repeat.ts';
 import type { DB } from '../database/schema.generated.ts';
 import type { Trx } from '../database/transaction.ts';
 import type { Position } from './position.ts';
@@ -63,22 +64,5 @@ export function sweepAnchors(
   db: Database,
   { onError, everyMs = SWEEP_EVERY_MS }: { onError: (error: unknown) => void; everyMs?: number },
 ): AsyncDisposable {
-  let sweep = Promise.resolve();
-  let sweeping = false;
-  const timer = setInterval(() => {
-    if (sweeping) return;
-    sweeping = true;
-    sweep = deleteOldAnchors(db, new Date())
-      .catch(onError)
-      .finally(() => {
-        sweeping = false;
-      });
-  }, everyMs);
-  timer.unref();
-  return {
-    async [Symbol.asyncDispose]() {
-      clearInterval(timer);
-      await sweep;
-    },
-  };
+  return repeat(() => deleteOldAnchors(db, new Date()), { onError, everyMs });
 }
