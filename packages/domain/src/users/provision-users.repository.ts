@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { atCommit, type Trx } from '../database/transaction.ts';
 import { emailValues } from './email-addresses.ts';
 import type { User } from './user.ts';
+import { INSERTED_COLUMNS } from './users.repository.ts';
 
 /**
  * For each name whether the account knows it: somebody has it, had it or waits to have it, or it is there before among
@@ -37,10 +38,7 @@ export function insertUsers(trx: Trx, accountId: string, users: readonly User[],
   atCommit(
     trx,
     sql`
-      insert into users (account_id, id, state, deleted_by, scim_managed, local_administrator, user_name,
-        pending_user_name, one_sided_change, external_id, attributes, email_keys, sign_in_email, sign_in_groups,
-        asserted_license_type, manual_license_type, license_type, license_source, activated_at, erased, created_at,
-        updated_at)
+      insert into users (${INSERTED_COLUMNS})
       select ${accountId}, u.id, u.state, u.deleted_by, u.scim_managed, u.local_administrator, u.user_name,
         u.pending_user_name, u.one_sided_change, u.external_id, u.attributes,
         array(select lower(address) from unnest(u.addresses) as address), u.sign_in_email, u.sign_in_groups,

@@ -159,6 +159,12 @@ export function insertUser(trx: Trx, accountId: string, id: string, user: Stored
   atCommit(trx, userInsert(accountId, id, user, now, sql``).compile(trx));
 }
 
+/** What a new row is given, in this order; the other columns have defaults or are made of these. */
+export const INSERTED_COLUMNS = sql.raw(`
+  account_id, id, state, deleted_by, scim_managed, local_administrator, user_name, pending_user_name, one_sided_change,
+  external_id, attributes, email_keys, sign_in_email, sign_in_groups, asserted_license_type, manual_license_type,
+  license_type, license_source, activated_at, erased, created_at, updated_at`);
+
 /** The insertion as part of a larger statement: `condition` is a WHERE clause. */
 export function userInsert(
   accountId: string,
@@ -168,10 +174,7 @@ export function userInsert(
   condition: RawBuilder<unknown>,
 ): RawBuilder<unknown> {
   return sql`
-    insert into users (account_id, id, state, deleted_by, scim_managed, local_administrator, user_name,
-      pending_user_name, one_sided_change, external_id, attributes, email_keys, sign_in_email, sign_in_groups,
-      asserted_license_type, manual_license_type, license_type, license_source, activated_at, erased, created_at,
-      updated_at)
+    insert into users (${INSERTED_COLUMNS})
     select ${accountId}, ${id}, ${user.state}, ${user.deletedBy}, ${user.scimManaged}, ${user.localAdministrator},
       ${user.userName}, ${user.pendingUserName}, ${user.oneSidedChange && JSON.stringify(user.oneSidedChange)},
       ${user.externalId}, ${JSON.stringify(user.attributes)}, ${emailKeys(user)}, ${user.signInEmail},
