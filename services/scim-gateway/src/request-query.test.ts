@@ -22,6 +22,10 @@ test.each(['%', '%f', '%zz', '%ff', '%ed%a0%80', 'ÿ'])('text that is not UTF-8 
   expect(() => readQuery(`/Users?filter=${text}`)).toThrow(ScimError);
 });
 
+test('a name that is there a hundred thousand times is read at once', { timeout: 2000 }, () => {
+  expect(readQuery(`/Users?${'a&'.repeat(100_000)}`)['a']).toHaveLength(100_000);
+});
+
 test('a name that objects have by themselves is a parameter like any other', () => {
   const query = readQuery('/Users?__proto__=a&constructor=b');
   expect(Object.entries(query)).toEqual([

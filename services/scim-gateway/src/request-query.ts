@@ -8,17 +8,20 @@ import type { QueryParameters } from '@rollcall/scim-protocol/list-query';
 export function readQuery(url: string): QueryParameters {
   const start = url.indexOf('?');
   if (start === -1) return {};
-  const query = new Map<string, string | readonly string[]>();
+  const query = new Map<string, string[]>();
   for (const part of utf8Text(url.slice(start + 1)).split('&')) {
     if (part === '') continue;
     const equals = part.indexOf('=');
     const name = decoded(equals === -1 ? part : part.slice(0, equals));
     const value = equals === -1 ? '' : decoded(part.slice(equals + 1));
-    const earlier = query.get(name);
-    query.set(name, earlier === undefined ? value : [earlier, value].flat());
+    const values = query.get(name);
+    if (values === undefined) query.set(name, [value]);
+    else values.push(value);
   }
   // Every name becomes a key of its own: `__proto__` too.
-  return Object.fromEntries(query);
+  return Object.fromEntries(
+    Array.from(query, ([name, values]) => [name, values.length === 1 ? values[0] : values]),
+  );
 }
 
 /** Node hands a URL's bytes over as Latin-1; some clients send bare UTF-8 in it. */
