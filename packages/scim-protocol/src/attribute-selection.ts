@@ -157,8 +157,7 @@ function selectParts(value: JsonValue, isKept: (name: string) => boolean): JsonV
 }
 
 function resolved(name: string, resourceType: ResourceType): readonly NamedAttribute[] {
-  // Microsoft's collection asks for attributes=emails[type eq "work"]; the whole attribute answers it.
-  const text = name.replace(/\[[^]*\]/, '');
+  const text = withoutFilter(name);
   const target = findTarget(resourceType, text);
   if (target !== undefined) {
     return [
@@ -174,6 +173,12 @@ function resolved(name: string, resourceType: ResourceType): readonly NamedAttri
   return entry === undefined
     ? []
     : [{ schema: entry.schema.id, isExtension: entry.isExtension, attribute: undefined, sub: undefined }];
+}
+
+/** Microsoft's collection asks for attributes=emails[type eq "work"]; the whole attribute answers it. */
+function withoutFilter(name: string): string {
+  const [start, end] = [name.indexOf('['), name.lastIndexOf(']')];
+  return start === -1 || end < start ? name : name.slice(0, start) + name.slice(end + 1);
 }
 
 /** Splits at commas, but not at those inside brackets. */

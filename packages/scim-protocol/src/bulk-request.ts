@@ -142,7 +142,13 @@ function readPath(value: JsonValue, where: string, { baseUrl }: BulkLimits, read
       'invalidPath',
     );
   }
-  return below.replace(/\/+$/u, '');
+  return withoutSlashesAtEnd(below);
+}
+
+function withoutSlashesAtEnd(path: string): string {
+  let end = path.length;
+  while (path[end - 1] === '/') end -= 1;
+  return path.slice(0, end);
 }
 
 // Clients put in what they have: a resource's `meta.location`, whole or without the host, or a path without its slash.
