@@ -51,6 +51,10 @@ describe('a log line', () => {
     expect(line).toContain('@example.org');
   });
 
+  test('with a word of a million letters is written at once', { timeout: 2000 }, () => {
+    expect(logged((logger) => logger.info('a'.repeat(1_000_000)))).toContain('aaaa');
+  });
+
   test('tells of an error its message, code, stack and cause, and nothing that hangs on it', () => {
     const cause = Object.assign(new Error('broken pipe'), { code: 'EPIPE', client: { row: 'private' } });
     const line = logged((logger) => logger.error({ err: new Error('query failed', { cause }) }, 'failed'));

@@ -55,5 +55,9 @@ export function withoutSecrets(line: string): string {
     .replaceAll(/\beyJ[\w-]{8,}\.[\w-]*\.?[\w-]*/gu, '[redacted]')
     .replaceAll(/\b(bearer|basic)(?:\s|%20)+[\w~+/.=-]{8,}/giu, '$1 [redacted]')
     .replaceAll(/(\b[a-z][a-z0-9+.-]*:\/\/)[^\s/@"\\]+@/giu, '$1[redacted]@')
-    .replaceAll(/[\p{L}\p{N}._%+'#-]+(@|%40)(?=[\p{L}\p{N}-]+\.[\p{L}\p{N}])/gu, '[redacted]$1');
+    .replaceAll(PERSON_IN_ADDRESS, '[redacted]$1');
 }
+
+// From the first letter of a word alone: from each of them, a long word would take time with the square of its length.
+const PERSON_IN_ADDRESS =
+  /(?<![\p{L}\p{N}._%+'#-])[\p{L}\p{N}._%+'#-]+(@|%40)(?=[\p{L}\p{N}-]+\.[\p{L}\p{N}])/gu;
