@@ -106,7 +106,7 @@ test('a token that is revoked while its request is carried out does nothing more
     held.resolve();
     await holding;
   }
-  expect(statusesOf(await answer)).toEqual(['201', '401', '401', '401']);
+  expect(statusesOf(await answer)).toEqual(['201', '201', '401', '401']);
 });
 
 test('a request that takes too long is answered, and what was not done says so', async () => {

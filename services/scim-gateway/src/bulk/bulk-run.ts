@@ -35,6 +35,8 @@ export interface BulkRun {
   readonly call: Call;
   /** Throws when the time is over, or the token was revoked or expired meanwhile. */
   requireLeave(): Promise<void>;
+  /** Throws when the time is over: for work that holds a connection, and must not wait for another. */
+  requireTime(): void;
   /** The id of what an operation made, by its bulkId. */
   idOf(bulkId: string): string | undefined;
   succeed(placed: PlacedOperation, answer: Done): void;
@@ -58,6 +60,10 @@ export function beginRun(server: BulkServer, call: Call, failOnErrors: number | 
     return method === 'POST' ? undefined : `${call.baseUrl}${path}`;
   }
 
+  function requireTime(): void {
+    if (performance.now() >= deadline) throw outOfTime();
+  }
+
   function report(error: unknown, index?: number): void {
     if (!errorAnswer(error, 0).isOurs) return;
     const { actor } = call;
@@ -69,9 +75,10 @@ export function beginRun(server: BulkServer, call: Call, failOnErrors: number | 
     server,
     call,
     report,
+    requireTime,
 
     async requireLeave() {
-      if (performance.now() >= deadline) throw outOfTime();
+      requireTime();
       if (!(await call.isTokenInForce())) throw new UnauthorizedError();
     },
 

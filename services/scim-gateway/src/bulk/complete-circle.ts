@@ -22,14 +22,13 @@ import { performAs, withIds } from './perform-operation.ts';
  */
 export async function completeCircle(run: BulkRun, circle: readonly PlacedOperation[]): Promise<void> {
   let tried: PlacedOperation | undefined;
-  const begin = async (placed: PlacedOperation): Promise<void> => {
-    // When the time is over, it is nobody's fault but that of all.
+  const begin = (placed: PlacedOperation): void => {
+    // When the time is over, none of them is to blame.
     tried = undefined;
-    await run.requireLeave();
+    run.requireTime();
     tried = placed;
   };
   try {
-    await run.requireLeave();
     const within = new Set(circle.flatMap(({ operation }) => operation.bulkId ?? []));
     const names: string[] = [];
     const members = circle.map((placed) => {
@@ -43,21 +42,26 @@ export async function completeCircle(run: BulkRun, circle: readonly PlacedOperat
       const made = new Map<number, Creation>();
       const ids = new Map<string, string>();
       for (const placed of usersFirst(members)) {
-        await begin(placed);
+        begin(placed);
         const creation = await make(run, call, placed.operation, within);
         made.set(placed.index, creation);
         if (placed.operation.bulkId !== undefined) ids.set(placed.operation.bulkId, creation.id);
       }
       const completed: { placed: PlacedOperation; answer: Answer }[] = [];
       for (const placed of members) {
-        await begin(placed);
+        begin(placed);
         const creation = made.get(placed.index);
         if (creation === undefined) continue;
         completed.push({ placed, answer: await complete(run, call, placed.operation, creation, ids) });
       }
+      tried = undefined;
       return completed;
     };
-    const answers = await run.server.inBatchPlace(() => inTransaction(run.call.db, inOneTransaction));
+    tried = undefined;
+    const answers = await run.server.inBatchPlace(async () => {
+      await run.requireLeave();
+      return inTransaction(run.call.db, inOneTransaction);
+    });
     for (const { placed, answer } of answers) run.succeed(placed, answer);
   } catch (error) {
     for (const { index, operation } of circle) {
