@@ -94,7 +94,7 @@ export function buildServer(gateway: Gateway): FastifyInstance {
 
 const NOTHING_OUTSIDE = 'There is nothing at this path. SCIM is served below /scim/v2/{accountId}.';
 const NOTHING_THERE =
-  'There is nothing at this path; the resources are /Users, /Groups, /ServiceProviderConfig, /ResourceTypes and /Schemas.';
+  'There is nothing at this path; there are /Users, /Groups, /Bulk, /ServiceProviderConfig, /ResourceTypes and /Schemas.';
 
 function serveAccounts(app: FastifyInstance, gateway: Gateway): void {
   const { db, tokens, log, publicScimUrl, limits } = gateway;
