@@ -10,9 +10,11 @@ import type { ScimResource } from './validate-resource.ts';
 export interface Selection {
   readonly mode: 'default' | 'only' | 'without';
   readonly named: readonly NamedAttribute[];
+  /** What the write that is answered sent: of what is returned on request, this is shown unless `attributes` names others. */
+  readonly sent?: readonly NamedAttribute[];
 }
 
-interface NamedAttribute {
+export interface NamedAttribute {
   readonly schema: string;
   readonly isExtension: boolean;
   /** Undefined for a schema's bare URN: all of its attributes. */
@@ -77,46 +79,65 @@ function selectFrom(
   for (const definition of definitions) {
     const value = ownValue(container, definition.name);
     if (value === undefined) continue;
-    const named = selection.named.filter(
-      (each) =>
-        each.schema === schema && (each.attribute === undefined || each.attribute === definition.name),
-    );
-    const kept = selectValue(value, definition, named, selection.mode);
+    const names = namesOf(definition, schema, selection);
+    const kept = selectValue(value, definition, names, selection.mode);
     if (kept !== undefined) selected[definition.name] = kept;
   }
   return selected;
 }
 
+/** What a selection says about one attribute. */
+interface Names {
+  readonly isWhole: boolean;
+  readonly subs: ReadonlySet<string>;
+  readonly isSent: boolean;
+  readonly sentSubs: ReadonlySet<string>;
+}
+
+function namesOf({ name }: AttributeDefinition, schema: string, { named, sent = [] }: Selection): Names {
+  const isHere = (each: NamedAttribute): boolean =>
+    each.schema === schema && (each.attribute === undefined || each.attribute === name);
+  const here = named.filter(isHere);
+  const sentHere = sent.filter(isHere);
+  return {
+    isWhole: here.some((each) => each.sub === undefined),
+    subs: subsOf(here),
+    isSent: sentHere.length > 0,
+    sentSubs: subsOf(sentHere),
+  };
+}
+
+function subsOf(named: readonly NamedAttribute[]): ReadonlySet<string> {
+  return new Set(named.flatMap((each) => (each.sub === undefined ? [] : [each.sub])));
+}
+
 function selectValue(
   value: JsonValue,
   definition: AttributeDefinition,
-  named: readonly NamedAttribute[],
+  names: Names,
   mode: Selection['mode'],
 ): JsonValue | undefined {
   if (definition.returned === 'never') return undefined;
-  const isWhole = named.some((each) => each.sub === undefined);
-  const subs = new Set(named.flatMap((each) => (each.sub === undefined ? [] : [each.sub])));
-  const shown = selectWhole(value, definition, isWhole, subs, mode);
+  const shown = selectWhole(value, definition, names, mode);
   if (shown === undefined || !hasPartsOfTheirOwn(definition)) return shown;
-  return selectParts(value, (name) => isPartShown(definition, name, isWhole, subs, mode));
+  return selectParts(value, (name) => isPartShown(definition, name, names, mode));
 }
 
 function selectWhole(
   value: JsonValue,
   definition: AttributeDefinition,
-  isWhole: boolean,
-  subs: ReadonlySet<string>,
+  { isWhole, subs, isSent }: Names,
   mode: Selection['mode'],
 ): JsonValue | undefined {
   if (definition.returned === 'always') return value;
   switch (mode) {
     case 'default':
-      return definition.returned === 'request' ? undefined : value;
+      return definition.returned === 'request' && !isSent ? undefined : value;
     case 'only':
       if (isWhole) return value;
       return subs.size === 0 ? undefined : selectParts(value, (name) => subs.has(name));
     case 'without':
-      if (isWhole || definition.returned === 'request') return undefined;
+      if (isWhole || (definition.returned === 'request' && !isSent)) return undefined;
       return subs.size === 0 ? value : selectParts(value, (name) => !subs.has(name));
   }
 }
@@ -129,8 +150,7 @@ function hasPartsOfTheirOwn({ subAttributes = [] }: AttributeDefinition): boolea
 function isPartShown(
   definition: AttributeDefinition,
   name: string,
-  isWhole: boolean,
-  subs: ReadonlySet<string>,
+  { isWhole, subs, sentSubs }: Names,
   mode: Selection['mode'],
 ): boolean {
   switch (findSubAttribute(definition, name)?.returned) {
@@ -140,7 +160,7 @@ function isPartShown(
     case 'always':
       return true;
     case 'request':
-      return mode === 'only' && subs.has(name);
+      return mode === 'only' ? subs.has(name) : sentSubs.has(name) && !subs.has(name);
     case 'default':
       return mode === 'only' ? isWhole || subs.has(name) : !subs.has(name);
   }

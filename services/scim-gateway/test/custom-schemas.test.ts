@@ -109,6 +109,40 @@ function person(userName: string, values: JsonValue = VALUES): JsonObject {
   });
 }
 
+// RFC 7643 7: "returned in response to any PUT, POST, or PATCH operations if the attribute was specified by the client".
+test('what is returned on request is shown to the write that sent it, and to nobody who only reads', async () => {
+  const client = await accountWith('custom-request');
+  const created = await client.post('/Users', person('ana@acme.io'));
+  expect(created.body[USER_URN]).toEqual({ ...SHOWN, rate: 41.5 });
+  const path = `/Users/${created.id}`;
+  expect((await client.get(path)).body[USER_URN]).toEqual(SHOWN);
+  const replaced = await client.put(path, person('ana@acme.io', { number: '0007', rate: 42 }));
+  expect(replaced.body[USER_URN]).toEqual({ number: '0007', rate: 42 });
+  const regraded = await client.patch(path, [{ op: 'add', path: `${USER_URN}:grade`, value: 8 }]);
+  expect(regraded.body[USER_URN]).toEqual({ number: '0007', grade: 8 });
+  const rated = await client.patch(path, [{ op: 'replace', path: `${USER_URN}:rate`, value: 43 }]);
+  expect(rated.body[USER_URN]).toEqual({ number: '0007', grade: 8, rate: 43 });
+});
+
+test('what is returned on request of a group is shown to the write that sent it', async () => {
+  const client = await gateway.addAccount('custom-request-groups');
+  const attributes = [{ name: 'note', type: 'string', returned: 'request' }];
+  await define(client, { id: GROUP_URN, name: 'Team', attributes }, 'Group');
+  const extended = { ...groupBody('Ops'), [GROUP_URN]: { note: 'a' } };
+  const created = await client.post('/Groups', extended);
+  expect(created.body[GROUP_URN]).toEqual({ note: 'a' });
+  const path = `/Groups/${created.id}`;
+  expect((await client.get(path)).body).not.toHaveProperty([GROUP_URN]);
+  expect((await client.put(path, extended)).body[GROUP_URN]).toEqual({ note: 'a' });
+  const change = { op: 'replace', path: `${GROUP_URN}:note`, value: 'b' };
+  const patched = await client.patch(`${path}?excludedAttributes=members`, [change]);
+  expect(patched.body[GROUP_URN]).toEqual({ note: 'b' });
+  const renamed = await client.patch(`${path}?excludedAttributes=members`, [
+    { op: 'replace', path: 'displayName', value: 'Operations' },
+  ]);
+  expect(renamed.body).not.toHaveProperty([GROUP_URN]);
+});
+
 describe("a user's extension that the account defined", () => {
   let client: ScimClient;
   let id: string;

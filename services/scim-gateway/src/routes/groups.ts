@@ -19,6 +19,7 @@ import {
 } from '@rollcall/scim-protocol/list-query';
 import { parsePatchRequest } from '@rollcall/scim-protocol/patch-request';
 import { resolveFilter } from '@rollcall/scim-protocol/resolve-filter';
+import { withPatched, withSent } from '@rollcall/scim-protocol/sent-attributes';
 import { readResource } from '@rollcall/scim-protocol/validate-resource';
 import { type Answer, created, NO_CONTENT, notModified } from '../answer.ts';
 import type { Cursors } from '../cursors.ts';
@@ -60,8 +61,8 @@ async function page(call: Call, query: ListQuery, cursors: Cursors): Promise<Ans
 }
 
 async function create(call: Call): Promise<Answer> {
-  const selection = selectionOf(call);
   const body = readGroup(call);
+  const selection = withSent(selectionOf(call), body.attributes ?? {}, groupTypeOf(call.settings));
   const group = await call.write((trx) => createGroup(trx, call.actor, call.accountId, body, call.now));
   const json = await groupJson(call, group, selection);
   return created(json, {
@@ -91,7 +92,10 @@ async function replace(call: Call): Promise<Answer> {
     { kind: 'changeAttributes', next: (current) => keepImmutable(current, attributes, type) },
     { kind: 'replaceMembers', memberIds },
   ];
-  return change(call, id, changes, 'always');
+  return change(call, id, changes, {
+    selection: withSent(selectionOf(call), attributes, type),
+    body: 'always',
+  });
 }
 
 async function modify(call: Call): Promise<Answer> {
@@ -110,7 +114,9 @@ async function modify(call: Call): Promise<Answer> {
     changes.push({ kind: 'changeAttributes', next });
   }
   // Entra wants no body: groups can be large (RFC 7644 3.5.2 allows both, unless attributes are asked for).
-  return change(call, id, changes, 'on request');
+  const selection = selectionOf(call);
+  const body = selection.mode === 'default' ? 'never' : 'always';
+  return change(call, id, changes, { selection: withPatched(selection, onExtensions), body });
 }
 
 async function remove(call: Call): Promise<Answer> {
@@ -124,9 +130,8 @@ async function change(
   call: Call,
   id: string,
   changes: readonly GroupChange[],
-  body: 'always' | 'on request',
+  { selection, body }: { selection: Selection; body: 'always' | 'never' },
 ): Promise<Answer> {
-  const selection = selectionOf(call);
   const request = { changes, scimBaseUrl: call.baseUrl, readUnder: call.settings };
   const condition = versionCondition(call);
   const { accountId, actor, settings, now } = call;
@@ -135,7 +140,7 @@ async function change(
     (db) => addMembers(db, actor, settings, id, changes, now, condition),
   );
   const tag = groupTag(group);
-  if (body === 'on request' && selection.mode === 'default') return { status: 204, tag };
+  if (body === 'never') return { status: 204, tag };
   return { status: 200, json: await groupJson(call, group, selection), tag };
 }
 

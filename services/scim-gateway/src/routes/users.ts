@@ -23,6 +23,7 @@ import {
 import { parsePatchRequest } from '@rollcall/scim-protocol/patch-request';
 import { resolveFilter } from '@rollcall/scim-protocol/resolve-filter';
 import type { ResourceType } from '@rollcall/scim-protocol/resource-types';
+import { withPatched, withSent } from '@rollcall/scim-protocol/sent-attributes';
 import { readResource, type ScimResource } from '@rollcall/scim-protocol/validate-resource';
 import { type Answer, created, NO_CONTENT, notModified, ok } from '../answer.ts';
 import type { Cursors } from '../cursors.ts';
@@ -81,7 +82,7 @@ async function create(call: Call): Promise<Answer> {
     (trx) => provisionUser(trx, actor, accountId, input, now),
     (db) => createNewcomer(db, actor, settings, input, now),
   );
-  const json = JSON.stringify(shown(call, user, type, selection));
+  const json = JSON.stringify(shown(call, user, type, withSent(selection, input.attributes, type)));
   const location = userLocation(user.id, call.baseUrl);
   return created(json, { id: user.id, location, tag: userTag(withGroupsShown(user, selection)) });
 }
@@ -119,7 +120,7 @@ async function replace(call: Call): Promise<Answer> {
   const user = await call.write((trx) =>
     changeUser(trx, call.actor, call.accountId, id, 'replace', next, call.now, condition),
   );
-  return answerWith(call, user, type, selection);
+  return answerWith(call, user, type, withSent(selection, resource, type));
 }
 
 async function modify(call: Call): Promise<Answer> {
@@ -138,7 +139,7 @@ async function modify(call: Call): Promise<Answer> {
   const user = await call.write((trx) =>
     changeUser(trx, call.actor, call.accountId, id, 'modify', next, call.now, condition),
   );
-  return answerWith(call, user, type, selection);
+  return answerWith(call, user, type, withPatched(selection, operations));
 }
 
 async function remove(call: Call): Promise<Answer> {
