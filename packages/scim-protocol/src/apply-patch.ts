@@ -1,6 +1,7 @@
 import { invalidValue, mutability } from './errors.ts';
 import { saysNothing } from './hollow-entry.ts';
 import { isJsonArray, isJsonObject, ownValue, type JsonObject, type JsonValue } from './json.ts';
+import { comparisonsIn } from './match-filter.ts';
 import { changeComplex } from './patch-complex.ts';
 import { changeList } from './patch-list.ts';
 import type { AttributeOperation, PatchOperation } from './patch-operation.ts';
@@ -21,11 +22,7 @@ export function applyPatch(
   resourceType: ResourceType,
   reading: Reading,
 ): ScimResource {
-  if (operations.length > MAX_OPERATIONS) {
-    throw invalidValue(
-      `The PATCH makes ${operations.length} changes; at most ${MAX_OPERATIONS} are made to one resource.`,
-    );
-  }
+  refuseTooMuch(operations);
   const applied = operations.reduce(
     (current, operation) => applyOperation(current, operation, reading),
     resource,
@@ -39,6 +36,25 @@ export function applyPatch(
 
 /** Far more than a resource has attributes, far fewer than would keep others waiting. */
 const MAX_OPERATIONS = 1_000;
+/** In the filters of all paths; each is made with every entry of a list. */
+const MAX_COMPARISONS = 1_000;
+
+function refuseTooMuch(operations: readonly PatchOperation[]): void {
+  if (operations.length > MAX_OPERATIONS) {
+    throw invalidValue(
+      `The PATCH makes ${operations.length} changes; at most ${MAX_OPERATIONS} are made to one resource.`,
+    );
+  }
+  const comparisons = operations.reduce((sum, { path }) => sum + comparisonsAt(path), 0);
+  if (comparisons <= MAX_COMPARISONS) return;
+  throw invalidValue(
+    `The paths of the PATCH hold ${comparisons} comparisons; at most ${MAX_COMPARISONS} are made at once. Send several smaller requests.`,
+  );
+}
+
+function comparisonsAt(path: PatchOperation['path']): number {
+  return path.kind === 'extension' || path.filter === undefined ? 0 : comparisonsIn(path.filter);
+}
 
 /** Whether two resources say the same: `meta`, the order of keys and that of list entries do not count. */
 export function sameResource(a: ScimResource, b: ScimResource): boolean {

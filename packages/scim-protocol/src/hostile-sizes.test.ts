@@ -3,6 +3,7 @@ import { parseSelection } from './attribute-selection.ts';
 import { parseBulkRequest, BULK_REQUEST_URN } from './bulk-request.ts';
 import { planBulk } from './bulk-plan.ts';
 import { ScimError } from './errors.ts';
+import { applyPatch } from './apply-patch.ts';
 import { groupChangesOf } from './group-changes.ts';
 import type { JsonValue } from './json.ts';
 import { PATCH_OP_URN, parsePatchRequest } from './patch-request.ts';
@@ -27,9 +28,24 @@ function readingUser(attributes: { readonly [name: string]: JsonValue }) {
   return () => readResource({ userName: 'ana', ...attributes }, USER, createReading('lenient'));
 }
 
+function patchingUser(count: number, path: string) {
+  const user = {
+    userName: 'ana',
+    emails: Array.from({ length: 499 }, (_, each) => ({ value: `a${each}@x` })),
+  };
+  const Operations = Array.from({ length: count }, () => ({ op: 'remove', path }));
+  const reading = createReading('lenient');
+  const operations = parsePatchRequest({ schemas: [PATCH_OP_URN], Operations }, USER, reading);
+  return () => applyPatch(user, operations, USER, reading);
+}
+
 function patchingGroup(operation: { readonly [name: string]: JsonValue }) {
   const body = { schemas: [PATCH_OP_URN], Operations: [operation] };
   return () => groupChangesOf(parsePatchRequest(body, GROUP, createReading('lenient')));
+}
+
+function anyOf(count: number): string {
+  return Array.from({ length: count }, () => 'value eq "z"').join(' or ');
 }
 
 // One client must not keep the others waiting: each of these fits into a request, and takes minutes where the time grows
@@ -44,6 +60,8 @@ test.each<[string, () => unknown]>([
     readingUser({ x509Certificates: [{ value: `${' '.repeat(900_000)}!` }] }),
   ],
   ['a certificate that is all padding', readingUser({ x509Certificates: [{ value: '='.repeat(900_000) }] })],
+  ['a PATCH that compares much', patchingUser(10, `emails[${anyOf(99)}].display`)],
+  ['a PATCH that compares too much', patchingUser(1000, `emails[${anyOf(60)}].display`)],
   ['a PATCH path that is all brackets', patchingGroup({ op: 'remove', path: 'members['.repeat(100_000) })],
   ['a PATCH path that is all dots', patchingGroup({ op: 'remove', path: 'members.'.repeat(100_000) })],
   ['a PATCH path that is all colons', patchingGroup({ op: 'remove', path: 'urn:'.repeat(200_000) })],

@@ -19,6 +19,22 @@ export function matchesEntry(entry: JsonObject, filter: ResolvedFilter): boolean
   });
 }
 
+/** How many comparisons it takes at the most to match one entry. */
+export function comparisonsIn(filter: ResolvedFilter): number {
+  switch (filter.kind) {
+    case 'and':
+    case 'or':
+      return filter.children.reduce((sum, child) => sum + comparisonsIn(child), 0);
+    case 'not':
+      return comparisonsIn(filter.child);
+    case 'valuePath':
+      return comparisonsIn(filter.filter);
+    case 'compare':
+    case 'present':
+      return 1;
+  }
+}
+
 interface Subject {
   valuesAt(target: FilterTarget): readonly JsonValue[];
   entriesAt(target: FilterTarget): readonly JsonObject[];
