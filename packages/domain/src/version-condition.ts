@@ -8,6 +8,10 @@ export interface VersionCondition {
   readonly noneOf?: readonly number[] | 'any' | undefined;
 }
 
+export function asksForVersion(condition: VersionCondition | undefined): boolean {
+  return condition?.oneOf !== undefined || condition?.noneOf !== undefined;
+}
+
 /**
  * Judged under the lock of the row, so that of several writes that ask for one version the first alone meets it. Throws
  * VersionMismatchError.

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql, type SqlBool } from 'kysely';
 import type { Database } from '../database/connection.ts';
 import { databaseOf, type Trx } from '../database/transaction.ts';
 import { NotFoundError } from '../errors.ts';
@@ -22,6 +22,12 @@ export async function readSettingsInForce(trx: Trx, accountId: string): Promise<
   const settings = await readAccountSettings(trx, accountId);
   rememberSettings(db, settings);
   return settings;
+}
+
+/** The condition of a statement that nobody changed the settings since they had that version. */
+export function areInForce(accountId: string, version: number): RawBuilder<SqlBool> {
+  return sql<SqlBool>`exists (
+    select from scim_configurations c where c.account_id = ${accountId} and c.settings_version = ${version})`;
 }
 
 /** Keeps settings that were read outside of any change of them. */

@@ -115,6 +115,8 @@ function openPool(
     options: settings.map((setting) => `-c ${setting}`).join(' '),
   });
   pool.on('error', options.onIdleConnectionError);
+  // pg's pool no longer listens to a connection that it is ending; what the server still says must not end the process.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }
 

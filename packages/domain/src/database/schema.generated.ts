@@ -58,6 +58,7 @@ export interface AuditEvents {
   request_path: string | null;
   target_id: string | null;
   target_kind: string;
+  target_version: number | null;
 }
 
 export interface CustomSchemas {

@@ -18,23 +18,31 @@ export function appendAuditEvent(
   atCommit(trx, auditEventInsert(actor, accountId, now, event, sql``).compile(trx));
 }
 
-/** The insertion as part of a larger statement: `from` is its FROM clause, and gives one row if the change is made. */
+/**
+ * The insertion as part of a larger statement: `from` is its FROM clause, and gives one row if the change is made. `version`
+ * stands for a version of the target that only the statement knows.
+ */
 export function auditEventInsert(
   actor: Actor,
   accountId: string,
   now: Date,
   event: AuditEventInput,
   from: RawBuilder<unknown>,
+  version: RawBuilder<unknown> = sql`${versionOf(event)}::integer`,
 ): RawBuilder<unknown> {
   const { text, salt, digest } = sealDetail(event.detail);
   const request = 'request' in actor ? actor.request : undefined;
   return sql`
     insert into audit_events (account_id, id, at, kind, alert, actor_kind, actor_id, actor_name, target_kind, target_id,
-      request_id, request_method, request_path, detail, detail_salt, detail_digest)
+      target_version, request_id, request_method, request_path, detail, detail_salt, detail_digest)
     select ${accountId}, ${newId()}, ${now}, ${event.kind}, ${event.alert ?? false}, ${actor.kind},
       ${'id' in actor ? actor.id : null}, ${actor.name}, ${event.target.kind},
-      ${'id' in event.target ? (event.target.id ?? null) : null}, ${request?.id ?? null}, ${request?.method ?? null},
+      ${'id' in event.target ? (event.target.id ?? null) : null}, ${version}, ${request?.id ?? null}, ${request?.method ?? null},
       ${request?.path ?? null}, ${text}, ${salt}, ${digest} ${from}`;
+}
+
+export function versionOf({ target }: AuditEventInput): number | null {
+  return 'version' in target ? (target.version ?? null) : null;
 }
 
 /** An event's detail as it is stored: its text, and the digest over it with a salt of its own. */

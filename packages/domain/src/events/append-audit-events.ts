@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Actor } from '../actor.ts';
 import { atCommit, type Trx } from '../database/transaction.ts';
 import { newId } from '../ids.ts';
-import { sealDetail } from './append-audit-event.ts';
+import { sealDetail, versionOf } from './append-audit-event.ts';
 import type { AuditEventInput } from './audit-event.ts';
 
 /** Records several changes that one transaction makes, in one statement. */
@@ -18,16 +18,19 @@ export function appendAuditEvents(
     trx,
     sql`
       insert into audit_events (account_id, id, at, kind, alert, actor_kind, actor_id, actor_name, target_kind,
-        target_id, request_id, request_method, request_path, detail, detail_salt, detail_digest)
+        target_id, target_version, request_id, request_method, request_path, detail, detail_salt, detail_digest)
       select ${accountId}, e.id, ${now}, e.kind, e.alert, ${actor.kind}, ${'id' in actor ? actor.id : null}::uuid,
-        ${actor.name}, e.target_kind, e.target_id, ${request?.id ?? null}::uuid, ${request?.method ?? null},
+        ${actor.name}, e.target_kind, e.target_id, e.target_version, ${request?.id ?? null}::uuid, ${request?.method ?? null},
         ${request?.path ?? null}, e.detail, decode(e.salt, 'hex'), decode(e.digest, 'hex')
       from jsonb_to_recordset(${`[${events.map(rowOf).join(',')}]`}::jsonb) as e (id uuid, kind text, alert boolean,
-        target_kind text, target_id uuid, detail jsonb, salt text, digest text)`.compile(trx),
+        target_kind text, target_id uuid, target_version integer, detail jsonb, salt text, digest text)`.compile(
+      trx,
+    ),
   );
 }
 
-function rowOf({ kind, alert, target, detail }: AuditEventInput): string {
+function rowOf(event: AuditEventInput): string {
+  const { kind, alert, target, detail } = event;
   const { text, salt, digest } = sealDetail(detail);
   const row = JSON.stringify({
     id: newId(),
@@ -35,6 +38,7 @@ function rowOf({ kind, alert, target, detail }: AuditEventInput): string {
     alert: alert ?? false,
     target_kind: target.kind,
     target_id: 'id' in target ? (target.id ?? null) : null,
+    target_version: versionOf(event),
     salt: salt.toString('hex'),
     digest: digest.toString('hex'),
   });

@@ -50,6 +50,8 @@ export type AuditTarget =
         | 'scim_configuration'
         | 'custom_schema';
       id?: string;
+      /** That the change gave it: tells the order of the changes of one user or group. */
+      version?: number;
     };
 
 export interface AuditEventInput {

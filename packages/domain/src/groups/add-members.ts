@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { AccountSettings } from '../accounts/account-settings.ts';
+import { areInForce } from '../accounts/settings-in-force.ts';
 import type { Actor } from '../actor.ts';
 import type { Database } from '../database/connection.ts';
 import { idSet } from '../database/id-set.ts';
@@ -7,7 +8,7 @@ import { accountSharedLock } from '../database/locks.ts';
 import { inOneFlight } from '../database/transaction.ts';
 import { auditEventInsert } from '../events/append-audit-event.ts';
 import { isId } from '../ids.ts';
-import type { VersionCondition } from '../version-condition.ts';
+import { asksForVersion, type VersionCondition } from '../version-condition.ts';
 import { type Group, type GroupChange, groupColumns, groupFromRow, type GroupRow } from './group.ts';
 import { groupLock } from './groups.repository.ts';
 import { MEMBERS_PER_EVENT, membersEvent } from './record-group-change.ts';
@@ -29,10 +30,9 @@ export async function addMembers(
 ): Promise<Group | undefined> {
   const joining = namedToJoin(changes);
   const { accountId, scim } = settings;
-  const asksForVersion = condition?.oneOf !== undefined || condition?.noneOf !== undefined;
-  const mayRefuse = !scim.enabled || scim.unlicensedMembers !== 'hold' || asksForVersion;
+  const mayRefuse = !scim.enabled || scim.unlicensedMembers !== 'hold' || asksForVersion(condition);
   if (mayRefuse || joining === undefined || !isId(groupId)) return undefined;
-  const event = membersEvent(groupId, joining, []);
+  const event = membersEvent({ id: groupId }, joining, []);
   const [row] = await inOneFlight(
     db,
     [accountSharedLock(accountId).compile(db), groupLock(accountId, groupId).compile(db)],
@@ -50,17 +50,14 @@ export async function addMembers(
         update groups g set version = g.version + 1, updated_at = ${now}
         where g.account_id = ${accountId} and g.id = ${groupId} and g.default_group is null and g.scim_managed
           and (select count(*) from joining) = ${joining.length}
-          and exists (
-            select from scim_configurations c
-            where c.account_id = ${accountId} and c.settings_version = ${settings.version}
-          )
+          and ${areInForce(accountId, settings.version)}
         returning ${groupColumns('g')}
       ),
       joined as (
         insert into group_members (account_id, group_id, user_id, origin, added_at)
         select ${accountId}, changed.id, joining.id, 'scim', ${now} from changed, joining
       ),
-      event as (${auditEventInsert(actor, accountId, now, event, sql`from changed`)})
+      event as (${auditEventInsert(actor, accountId, now, event, sql`from changed`, sql`changed.version`)})
       select * from changed`.compile(db),
   );
   return row && groupFromRow(accountId, row);

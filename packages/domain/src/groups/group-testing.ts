@@ -176,6 +176,7 @@ function rows(db: Database, accountId: string) {
         .selectFrom('audit_events')
         .select(['kind', 'alert', 'target_id', 'detail'])
         .where('account_id', '=', accountId)
+        .orderBy('target_version')
         .orderBy('id')
         .execute();
     },

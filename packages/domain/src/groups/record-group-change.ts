@@ -26,7 +26,7 @@ export function recordGroup(
 ): void {
   appendAuditEvent(trx, actor, group.accountId, now, {
     kind,
-    target: { kind: 'group', id: group.id },
+    target: { kind: 'group', id: group.id, version: group.version },
     detail,
     alert,
   });
@@ -50,20 +50,20 @@ export function recordMembers(
       actor,
       group.accountId,
       now,
-      membersEvent(group.id, joining.slice(start, end), removed),
+      membersEvent(group, joining.slice(start, end), removed),
     );
   }
 }
 
 /** The event that tells who came and went; at most MEMBERS_PER_EVENT. */
 export function membersEvent(
-  groupId: string,
+  { id, version }: Pick<Group, 'id'> & { version?: number },
   added: readonly string[],
   removed: readonly string[],
 ): AuditEventInput {
   return {
     kind: 'group.members_changed',
-    target: { kind: 'group', id: groupId },
+    target: { kind: 'group', id, ...(version !== undefined && { version }) },
     detail: { added, removed },
   };
 }

@@ -3,6 +3,7 @@ import type { Actor } from '../actor.ts';
 import type { Database } from '../database/connection.ts';
 import { inTransaction } from '../database/transaction.ts';
 import type { JsonObject } from '../json.ts';
+import { changeKnownUser } from '../users/change-known-user.ts';
 import { changeUser } from '../users/change-user.ts';
 import { createNewcomer } from '../users/create-newcomer.ts';
 import { deleteUser } from '../users/delete-user.ts';
@@ -23,6 +24,20 @@ export function identityProvider(
   account: { accountId: string; actor: Actor },
 ): IdentityProvider {
   const { accountId, actor } = account;
+
+  async function change(
+    id: string,
+    verb: 'replace' | 'modify',
+    next: (current: User) => UserInput,
+  ): Promise<User> {
+    const settings = await readAccountSettings(db, accountId);
+    const now = new Date();
+    return (
+      (await changeKnownUser(db, actor, settings, id, verb, next, now)) ??
+      inTransaction(db, (trx) => changeUser(trx, actor, accountId, id, verb, next, now))
+    );
+  }
+
   return {
     async post(person: Partial<UserInput> & { userName: string }): Promise<User> {
       const settings = await readAccountSettings(db, accountId);
@@ -33,31 +48,19 @@ export function identityProvider(
       );
     },
     put(id: string, person: Partial<UserInput> & { userName: string }): Promise<User> {
-      return inTransaction(db, (trx) =>
-        changeUser(trx, actor, accountId, id, 'replace', () => wholePerson(person), new Date()),
-      );
+      return change(id, 'replace', () => wholePerson(person));
     },
     patch(id: string, changes: Partial<UserInput>): Promise<User> {
       const namesAddress = changes.userName !== undefined || changes.attributes?.['emails'] !== undefined;
-      return inTransaction(db, (trx) =>
-        changeUser(
-          trx,
-          actor,
-          accountId,
-          id,
-          'modify',
-          (current) => ({
-            userName: current.userName,
-            externalId: current.externalId,
-            active: undefined,
-            licenseType: undefined,
-            ...changes,
-            attributes: { ...current.attributes, ...changes.attributes },
-            namesAddress,
-          }),
-          new Date(),
-        ),
-      );
+      return change(id, 'modify', (current) => ({
+        userName: current.userName,
+        externalId: current.externalId,
+        active: undefined,
+        licenseType: undefined,
+        ...changes,
+        attributes: { ...current.attributes, ...changes.attributes },
+        namesAddress,
+      }));
     },
     delete(id: string): Promise<void> {
       return inTransaction(db, (trx) => deleteUser(trx, actor, accountId, id, new Date()));

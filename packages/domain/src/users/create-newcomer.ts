@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { AccountSettings } from '../accounts/account-settings.ts';
+import { areInForce } from '../accounts/settings-in-force.ts';
 import type { Actor } from '../actor.ts';
 import type { Database } from '../database/connection.ts';
 import { accountSharedAndUserNameLock } from '../database/locks.ts';
@@ -11,7 +12,7 @@ import { newId } from '../ids.ts';
 import { invitationInsert } from '../invitations/invitations.repository.ts';
 import { addressOf } from './plan-address.ts';
 import { planUserChange, type UserPlan } from './plan-user-change.ts';
-import { userChangeEvent } from './record-user-change.ts';
+import { changeEvent, savedUser } from './save-user.ts';
 import type { User, UserInput } from './user.ts';
 import { userInsert } from './users.repository.ts';
 
@@ -33,13 +34,7 @@ export async function createNewcomer(
   const { accountId } = settings;
   const id = newId();
   const once = sql`from person`;
-  const event = userChangeEvent({
-    kind: 'user.created',
-    userId: id,
-    before: undefined,
-    after: plan.next,
-    decision: plan.decision,
-  });
+  const event = changeEvent(id, undefined, plan);
   const created = await inOneFlight(
     db,
     [accountSharedAndUserNameLock(accountId, input.userName).compile(db)],
@@ -53,7 +48,7 @@ export async function createNewcomer(
       select from person`.compile(db),
   );
   if (created.length === 0) return undefined;
-  return { ...plan.next, accountId, id, createdAt: now, updatedAt: now, version: 1, groups: [] };
+  return savedUser(undefined, plan, id, accountId, now);
 }
 
 /** Undefined also for a refusal: only the newest settings may refuse. */
@@ -70,9 +65,7 @@ function planOfNewcomer(settings: AccountSettings, input: UserInput, now: Date):
 // Each name has an index of its own to be looked up in, as in `lockNameHolders`.
 function isStillNew({ accountId, version }: AccountSettings, userName: string): RawBuilder<unknown> {
   return sql`
-    where exists (
-      select from scim_configurations c where c.account_id = ${accountId} and c.settings_version = ${version}
-    ) and not exists (
+    where ${areInForce(accountId, version)} and not exists (
       select from users u where u.account_id = ${accountId} and u.user_name_lower = lower(${userName}) and u.holds_user_name
     ) and not exists (
       select from users u where u.account_id = ${accountId} and u.user_name_lower = lower(${userName})

@@ -160,7 +160,7 @@ async function expectToldByEvents(accountId: string, users: readonly User[]): Pr
     .select(['target_id', 'detail', 'detail_salt', 'detail_digest'])
     .where('account_id', '=', accountId)
     .where('target_kind', '=', 'user')
-    .orderBy('id')
+    .orderBy('target_version')
     .execute();
   for (const user of users) {
     const own = events.filter((event) => event.target_id === user.id);

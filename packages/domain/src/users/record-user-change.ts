@@ -42,7 +42,7 @@ export function userChangeEvent({
   const decided = decision !== undefined && decision.licenseType !== before?.licenseType;
   return {
     kind,
-    target: { kind: 'user', id: userId },
+    target: { kind: 'user', id: userId, version: (before?.version ?? 0) + 1 },
     detail: {
       changes: changesOf(before, after),
       ...(decided && { licenseDecision: toJson(decision) }),

@@ -5,13 +5,14 @@ import { lockAdministratorsIfOne, lockUserNames } from '../database/locks.ts';
 import { countResources } from '../database/resource-counts.ts';
 import type { Trx } from '../database/transaction.ts';
 import { ConflictError } from '../errors.ts';
-import type { AuditEventKind } from '../events/audit-event.ts';
+import { appendAuditEvent } from '../events/append-audit-event.ts';
+import type { AuditEventInput, AuditEventKind } from '../events/audit-event.ts';
 import { newId } from '../ids.ts';
 import { endInvitations, invite } from '../invitations/invitations.repository.ts';
 import { moveSeat } from '../licenses/seats.ts';
 import { addressOf } from './plan-address.ts';
 import type { UserPlan } from './plan-user-change.ts';
-import { recordUserChange } from './record-user-change.ts';
+import { userChangeEvent } from './record-user-change.ts';
 import { type StoredUser, type User, isTombstone } from './user.ts';
 import { insertUser, isNameTaken, updateUser } from './users.repository.ts';
 
@@ -39,14 +40,30 @@ export async function saveUser(
   }
   await moveSeat(trx, settings, plan.seat.from, plan.seat.to);
   saveInvitation(trx, settings, id, plan, now);
-  recordUserChange(trx, actor, accountId, now, {
+  appendAuditEvent(trx, actor, accountId, now, changeEvent(id, current, plan));
+  countVisible(trx, accountId, current, plan.next);
+  return savedUser(current, plan, id, accountId, now);
+}
+
+/** What is told of a plan that was carried out. */
+export function changeEvent(userId: string, current: User | undefined, plan: UserPlan): AuditEventInput {
+  return userChangeEvent({
     kind: EVENT_KINDS[plan.happened],
-    userId: id,
+    userId,
     before: current,
     after: plan.next,
     decision: plan.decision,
   });
-  countVisible(trx, accountId, current, plan.next);
+}
+
+/** The person as a plan that was carried out leaves them. */
+export function savedUser(
+  current: User | undefined,
+  plan: UserPlan,
+  id: string,
+  accountId: string,
+  now: Date,
+): User {
   return {
     ...plan.next,
     accountId,
@@ -141,6 +158,7 @@ export function countVisible(
   if (change !== 0) countResources(trx, accountId, 'user', change);
 }
 
-function isVisible(user: StoredUser): boolean {
+/** Whether the person is counted among those whom SCIM lists. */
+export function isVisible(user: StoredUser): boolean {
   return !user.localAdministrator && (!isTombstone(user) || user.deletedBy === 'administrator');
 }

@@ -1,4 +1,6 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
+import type { AccountSettings } from '../accounts/account-settings.ts';
+import { areInForce } from '../accounts/settings-in-force.ts';
 import type { DB } from '../database/schema.generated.ts';
 import { atCommit, type Trx } from '../database/transaction.ts';
 import type { JsonObject } from '../json.ts';
@@ -98,6 +100,12 @@ export async function lockUser(
   return rows[0] && mapUser(rows[0]);
 }
 
+/** The same lock without the reading, for a flight. */
+export function userLock(accountId: string, userId: string): RawBuilder<unknown> {
+  return sql`
+    select from users u where u.account_id = ${accountId} and u.id = ${userId} for no key update`;
+}
+
 export interface NameHolders {
   /** Who has the name, or an administrator deleted and it still keeps the name. */
   holder: User | undefined;
@@ -184,9 +192,12 @@ export function userInsert(
 
 /** Sent with the commit: nothing waits for it. */
 export function updateUser(trx: Trx, accountId: string, id: string, user: StoredUser, now: Date): void {
-  atCommit(
-    trx,
-    sql`
+  atCommit(trx, userUpdate(accountId, id, user, now).compile(trx));
+}
+
+/** The update as part of a larger statement; more conditions may follow. */
+export function userUpdate(accountId: string, id: string, user: StoredUser, now: Date): RawBuilder<unknown> {
+  return sql`
       update users set state = ${user.state}, deleted_by = ${user.deletedBy}, scim_managed = ${user.scimManaged},
         local_administrator = ${user.localAdministrator}, user_name = ${user.userName},
         pending_user_name = ${user.pendingUserName},
@@ -196,8 +207,7 @@ export function updateUser(trx: Trx, accountId: string, id: string, user: Stored
         asserted_license_type = ${user.assertedLicenseType}, manual_license_type = ${user.manualLicenseType},
         license_type = ${user.licenseType}, license_source = ${user.licenseSource},
         activated_at = ${user.activatedAt}, erased = ${user.erased}, version = version + 1, updated_at = ${now}
-      where account_id = ${accountId} and id = ${id}`.compile(trx),
-  );
+      where users.account_id = ${accountId} and users.id = ${id}`;
 }
 
 export async function selectUser(
@@ -209,6 +219,20 @@ export async function selectUser(
   const { rows } = await sql<UserRow>`
     select ${USER_COLUMNS}, ${groupsColumn(accountId)} from users u
     where u.account_id = ${accountId} and u.id = ${userId} and ${visible === 'in_scim' ? sql`u.in_scim` : sql`true`}`.execute(
+    db,
+  );
+  return rows[0] && mapUser(rows[0]);
+}
+
+/** One person whom SCIM shows, if the account's settings are still those. */
+export async function selectUserUnder(
+  db: Kysely<DB>,
+  { accountId, version }: Pick<AccountSettings, 'accountId' | 'version'>,
+  userId: string,
+): Promise<User | undefined> {
+  const { rows } = await sql<UserRow>`
+    select ${USER_COLUMNS}, ${groupsColumn(accountId)} from users u
+    where u.account_id = ${accountId} and u.id = ${userId} and u.in_scim and ${areInForce(accountId, version)}`.execute(
     db,
   );
   return rows[0] && mapUser(rows[0]);

@@ -1,4 +1,5 @@
 import { boundedQuery } from '@rollcall/domain/database/bounded-query';
+import { changeKnownUser } from '@rollcall/domain/users/change-known-user';
 import { changeUser } from '@rollcall/domain/users/change-user';
 import { createNewcomer } from '@rollcall/domain/users/create-newcomer';
 import { deleteUser } from '@rollcall/domain/users/delete-user';
@@ -116,10 +117,7 @@ async function replace(call: Call): Promise<Answer> {
   const licenseType = takesLicenseTypeBack(body) ? null : licenseTypeIn(resource);
   const said = { licenseType, namesAddress: true, readUnder: call.settings };
   const next = (current: User) => userInput(keepImmutable(writableUser(current, type), resource, type), said);
-  const condition = versionCondition(call);
-  const user = await call.write((trx) =>
-    changeUser(trx, call.actor, call.accountId, id, 'replace', next, call.now, condition),
-  );
+  const user = await change(call, id, 'replace', next);
   return answerWith(call, user, type, withSent(selection, resource, type));
 }
 
@@ -135,11 +133,22 @@ async function modify(call: Call): Promise<Answer> {
       readUnder: call.settings,
     });
   };
-  const condition = versionCondition(call);
-  const user = await call.write((trx) =>
-    changeUser(trx, call.actor, call.accountId, id, 'modify', next, call.now, condition),
-  );
+  const user = await change(call, id, 'modify', next);
   return answerWith(call, user, type, withPatched(selection, operations));
+}
+
+function change(
+  call: Call,
+  id: string,
+  verb: 'replace' | 'modify',
+  next: (current: User) => UserInput,
+): Promise<User> {
+  const { accountId, actor, settings, now } = call;
+  const condition = versionCondition(call);
+  return call.write(
+    (trx) => changeUser(trx, actor, accountId, id, verb, next, now, condition),
+    (db) => changeKnownUser(db, actor, settings, id, verb, next, now, condition),
+  );
 }
 
 async function remove(call: Call): Promise<Answer> {
