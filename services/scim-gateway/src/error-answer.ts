@@ -66,7 +66,7 @@ function preconditionFailed(reason: string): ScimError {
   return new ScimError(
     412,
     undefined,
-    `The resource is not as If-Match or If-None-Match asks. ${reason} Read it again and, if the change is still wanted, repeat it with the new ETag.`,
+    `The resource is not as If-Match, If-None-Match or the version of a bulk operation asks. ${reason} Read it again and, if the change is still wanted, repeat it with the new ETag.`,
   );
 }
 

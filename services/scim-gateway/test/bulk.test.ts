@@ -133,11 +133,21 @@ describe('RFC 7644 3.7', () => {
     const own = await gateway.addAccount('bulk-groups');
     const answer = await own.post('/Bulk', fixture('rfc7644/3.7.1-circular-groups'));
     expect(told(answer)).toEqual([
-      expect.stringMatching(/^POST qwerty 400 invalidValue: Members of a group must be users/),
+      'POST qwerty 400 invalidValue: Members of a group must be users; these were sent as groups: bulkId:ytrewq.',
       expect.stringMatching(/^POST ytrewq 409 : The operation was not done: it is one of a circle/),
     ]);
     expect((await own.get('/Groups')).total).toBe(0);
   });
+});
+
+test('a version that is no entity tag is refused by the name that the client used, and nothing is written', async () => {
+  const own = await gateway.addAccount('bulk-version');
+  const path = `/Users/${await addUser(own, 'ana@acme.io')}`;
+  const answer = await bulk([{ method: 'DELETE', path, version: '7' }], {}, own);
+  expect(told(answer)).toEqual([
+    expect.stringMatching(/^DELETE 400 invalidSyntax: "version" of a bulk operation must be an entity tag/),
+  ]);
+  expect((await own.get(path)).status).toBe(200);
 });
 
 describe('references', () => {

@@ -13,6 +13,7 @@ import { messageMember } from '@rollcall/scim-protocol/message';
 import { PATCH_OP_URN } from '@rollcall/scim-protocol/patch-request';
 import type { Answer } from '../answer.ts';
 import type { Call } from '../endpoint.ts';
+import { errorAnswer } from '../error-answer.ts';
 import type { BulkRun } from './bulk-run.ts';
 import { performAs, withIds } from './perform-operation.ts';
 
@@ -28,6 +29,7 @@ export async function completeCircle(run: BulkRun, circle: readonly PlacedOperat
     run.requireTime();
     tried = placed;
   };
+  const ids = new Map<string, string>();
   try {
     const within = new Set(circle.flatMap(({ operation }) => operation.bulkId ?? []));
     const names: string[] = [];
@@ -40,7 +42,8 @@ export async function completeCircle(run: BulkRun, circle: readonly PlacedOperat
       await claimUserNames(trx, run.call.accountId, names);
       const call = callWithin(run.call, trx);
       const made = new Map<number, Creation>();
-      const ids = new Map<string, string>();
+      // Those of an attempt that is repeated are nobody's.
+      ids.clear();
       for (const placed of usersFirst(members)) {
         begin(placed);
         const creation = await make(run, call, placed.operation, within);
@@ -66,7 +69,7 @@ export async function completeCircle(run: BulkRun, circle: readonly PlacedOperat
   } catch (error) {
     for (const { index, operation } of circle) {
       const isCause = tried === undefined || tried.index === index;
-      await run.fail(index, operation, isCause ? error : brokenBy(tried?.operation.bulkId));
+      await run.fail(index, operation, isCause ? inBulkIds(error, ids) : brokenBy(tried?.operation.bulkId));
     }
   }
 }
@@ -133,6 +136,15 @@ async function complete(
     resolveReferences(addition, (bulkId) => ids.get(bulkId)),
   );
   return tag === undefined ? answer : { ...answer, tag };
+}
+
+/** The refusal in the words of the client, who never heard of the ids: nothing that has them was made. */
+function inBulkIds(error: unknown, ids: ReadonlyMap<string, string>): unknown {
+  const { error: refusal, isOurs, alert } = errorAnswer(error, 0);
+  if (isOurs || alert !== undefined) return error;
+  const names = [...ids].map(([bulkId, id]) => [id, `bulkId:${bulkId}`] as const);
+  const detail = names.reduce((text, [id, name]) => text.replaceAll(id, () => name), refusal.detail);
+  return new ScimError(refusal.status, refusal.scimType, detail);
 }
 
 function brokenBy(bulkId: string | undefined): ScimError {

@@ -1,10 +1,11 @@
 import type { PlacedOperation } from '@rollcall/scim-protocol/bulk-plan';
 import { referencesIn, resolveReferences } from '@rollcall/scim-protocol/bulk-references';
 import type { BulkMethod, BulkOperation } from '@rollcall/scim-protocol/bulk-request';
-import { notFound, ScimError } from '@rollcall/scim-protocol/errors';
+import { invalidSyntax, notFound, ScimError } from '@rollcall/scim-protocol/errors';
 import type { QueryParameters } from '@rollcall/scim-protocol/list-query';
 import type { Answer } from '../answer.ts';
 import type { Call, Endpoint, Handler } from '../endpoint.ts';
+import { parseTags } from '../entity-tag.ts';
 import { bySettingsInForce } from '../settings-in-force.ts';
 import type { BulkRun, BulkServer } from './bulk-run.ts';
 
@@ -93,6 +94,7 @@ function requireSize({ data }: BulkOperation, { bodyLimit }: Endpoint): void {
 }
 
 function callFor(call: Call, operation: BulkOperation, endpoint: Endpoint, id: string): Call {
+  requireTag(operation);
   return {
     ...call,
     id,
@@ -102,6 +104,14 @@ function callFor(call: Call, operation: BulkOperation, endpoint: Endpoint, id: s
     body: operation.data,
     now: new Date(),
   };
+}
+
+// The header would be refused just so, but the client sent none. A creation has no version to ask for.
+function requireTag({ method, version }: BulkOperation): void {
+  if (method === 'POST' || version === undefined || parseTags(version) !== undefined) return;
+  throw invalidSyntax(
+    `"version" of a bulk operation must be an entity tag as "meta.version" gives it, such as W/"7"; it is ${JSON.stringify(version)}.`,
+  );
 }
 
 /** Members are not read for an answer that nobody sees. A PATCH of a group has none unless attributes are asked for. */
