@@ -13,6 +13,9 @@ const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const ESCAPE = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
 const WORDS = ['true', 'false', 'null'] as const;
 
+/** Each key is looked up by its reader; a million of them would keep everybody else waiting. */
+const MAX_KEYS = 10_000;
+
 /** Accepts exactly the texts that JSON.parse accepts (RFC 8259), less those that `parseJsonBody` refuses; one pass, no recursion. */
 export function scanJson(text: string, maxDepth: number): void {
   const stack: Container[] = [];
@@ -59,6 +62,11 @@ export function scanJson(text: string, maxDepth: number): void {
         throw invalidSyntax(`The key ${pathOf(stack.slice(0, -1), key)} is there twice in one object.`);
       }
       container.keys.add(key);
+      if (container.keys.size > MAX_KEYS) {
+        throw invalidSyntax(
+          `An object of the JSON has more than ${MAX_KEYS} keys; no resource has as many attributes.`,
+        );
+      }
       container.key = key;
       position = skipBlanks(text, end);
       if (text[position] !== ':') throw broken(text, position, '":"');

@@ -46,6 +46,17 @@ test('nesting beyond the bound is refused without recursion', () => {
   expect(parseJsonBody(`${'['.repeat(64)}${']'.repeat(64)}`)).toBeInstanceOf(Array);
 });
 
+function objectOf(keys: number): string {
+  return JSON.stringify(Object.fromEntries(Array.from({ length: keys }, (_, key) => [`k${key}`, 1])));
+}
+
+test('more keys in one object than any resource has are refused', () => {
+  expect(refusalOf(() => parseJsonBody(objectOf(10_001)))).toContain(
+    '400 invalidSyntax: An object of the JSON has more',
+  );
+  expect(Object.keys(parseJsonBody(objectOf(10_000)) ?? {})).toHaveLength(10_000);
+});
+
 test('a key named __proto__ stays a plain key', () => {
   const body = parseJsonBody('{"__proto__":{"isAdmin":true},"constructor":1}');
   expect(Object.keys(body ?? {})).toEqual(['__proto__', 'constructor']);

@@ -15,7 +15,7 @@ const DEFAULT_LIMITS: JsonLimits = { maxDepth: 64 };
 
 /**
  * Parses a request body. Beyond broken JSON it refuses what would be read differently by different parsers, or could not be
- * stored: duplicate keys, deep nesting, U+0000, lone surrogates and numbers that overflow. The `detail` never quotes the body.
+ * stored, or serves nobody: duplicate keys, deep nesting, thousands of keys, U+0000, lone surrogates and numbers that overflow. The `detail` never quotes the body.
  */
 export function parseJsonBody(text: string, limits: JsonLimits = DEFAULT_LIMITS): JsonValue {
   scanJson(text, limits.maxDepth);
