@@ -198,6 +198,16 @@ describe('members of a group', () => {
     });
     await expect(directory.change(id, ...filters.slice(1))).resolves.toMatchObject({ version: 1 });
   });
+
+  it('leave by few filters where thousands are added before, all of whom each has to look at', async () => {
+    const directory = await givenDirectory(database.db);
+    const [ana = ''] = await directory.users(1);
+    const id = await givenGroup([ana], directory);
+    const many = add(...Array.from({ length: 10_000 }, () => newId()));
+    const filters = Array.from({ length: 51 }, () => removeWhere('display eq "Ana"'));
+    await expect(directory.change(id, many, ...filters)).rejects.toThrow('a request of their own');
+    expect(await directory.members(id)).toEqual([ana]);
+  });
 });
 
 describe('unlicensedMembers', () => {

@@ -10,10 +10,12 @@ import {
   selectMembersWhere,
   selectUsersWhere,
 } from './members.repository.ts';
-import { membershipEffect } from './membership-effect.ts';
+import { type MembershipEffect, membershipEffect } from './membership-effect.ts';
 
 // Each one looks at all members of the group, which is held meanwhile.
 const MOST_FILTERS = 100;
+// Each one also looks at all who were named to join before it; no identity provider sends both at once.
+const MOST_LOOKS_AT_NEWCOMERS = 500_000;
 
 /** Who is to be in the group after the changes, and who goes. */
 export interface MembershipPlan {
@@ -76,16 +78,20 @@ async function withoutFilters(
     );
   }
   const resolved: MembershipChange[] = [];
+  let looks = 0;
   for (const change of changes) {
     if (isMembershipChange(change)) resolved.push(change);
     if (change.kind !== 'removeMembersMatching') continue;
-    const memberIds = await matching(
-      trx,
-      accountId,
-      groupId,
-      resolved,
-      memberFilter(change.filter, scimBaseUrl),
-    );
+    const effect = membershipEffect(resolved);
+    looks += effect.joining.size;
+    if (looks > MOST_LOOKS_AT_NEWCOMERS) {
+      throw new InvalidInputError(
+        'The request removes members by filters after it has added a great many. Send the additions in a request of their own.',
+        'members',
+      );
+    }
+    const condition = memberFilter(change.filter, scimBaseUrl);
+    const memberIds = await matching(trx, accountId, groupId, effect, condition);
     resolved.push({ kind: 'removeMembers', memberIds });
   }
   return resolved;
@@ -95,10 +101,9 @@ async function matching(
   trx: Trx,
   accountId: string,
   groupId: string,
-  before: readonly MembershipChange[],
+  { replaces, joining }: MembershipEffect,
   condition: RawBuilder<SqlBool>,
 ): Promise<readonly string[]> {
-  const { replaces, joining } = membershipEffect(before);
   const [members, newcomers] = await Promise.all([
     replaces ? [] : selectMembersWhere(trx, accountId, groupId, condition),
     joining.size === 0 ? [] : selectUsersWhere(trx, accountId, possibleIds(joining), condition),
