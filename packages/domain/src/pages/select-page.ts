@@ -12,7 +12,8 @@ interface Selected<Row> {
 
 /**
  * The rows of a cut and the exact number of all in the list, in one statement and so from one snapshot. The page is cut
- * on ids alone, and whole rows are read by them: a join could be planned as a walk of the account.
+ * on ids alone, and whole rows are read by them: a join could be planned as a walk of the account, or as each row of
+ * the page against each other in an account that is newer than the statistics.
  */
 export async function selectPage<Row extends { id: string }>(
   db: Kysely<DB>,
@@ -94,10 +95,9 @@ function pageByKey(
     )
     select total.amount as total, cut.key::text as sort_key, page.* from total
     left join (
-      cut join (
-        select ${columns} from ${listing.table}
-        where ${listing.shown} and ${listing.id} = any(array(select cut.id from cut))
-      ) page on page.id = cut.id
+      cut cross join lateral (
+        select ${columns} from ${listing.table} where ${listing.shown} and ${listing.id} = cut.id limit 1
+      ) page
     ) on true
     order by ${order}`;
 }
