@@ -91,8 +91,6 @@ const QUERY_SETTINGS = [
   `statement_timeout=${QUERY_LIMIT_SECONDS}s`,
   // No client's search gets more than one processor.
   'max_parallel_workers_per_gather=0',
-  // Planned once for each shape of filter: to plan for each value costs a search by an index as much as the search.
-  'plan_cache_mode=force_generic_plan',
 ];
 
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
