@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newId } from '../ids.ts';
 import { givenAccount } from '../testing/accounts.ts';
 import { type TestDatabase, testDatabase } from '../testing/database.ts';
+import { type ExecutedPlan, executedPlan } from '../testing/executed-plan.ts';
 import { GROUP_TYPE, SCIM_BASE_URL, USER_TYPE, resolved } from './filter-testing.ts';
 import { groupFilter } from './group-filter.ts';
 import { userFilter } from './user-filter.ts';
@@ -102,41 +103,6 @@ describe.each(['force_custom_plan', 'force_generic_plan'])('with %s', (planCache
   });
 });
 
-async function executed(
-  query: RawBuilder<unknown>,
-  planCacheMode: string,
-): Promise<{ found: number; heavySteps: PlanNode[] }> {
-  const { sql: text, parameters } = query.compile(database.db);
-  await client.query(`set plan_cache_mode = ${planCacheMode}`);
-  await client.query(`prepare filtered as ${text}`);
-  try {
-    const { rows } = await client.query<{ 'QUERY PLAN': [{ Plan: PlanNode }] }>(
-      `explain (analyze, format json) execute filtered(${parameters.map(literal).join(', ')})`,
-    );
-    const plan = rows[0]?.['QUERY PLAN'][0].Plan;
-    if (plan === undefined) throw new Error('EXPLAIN gave no plan.');
-    return { found: plan['Actual Rows'], heavySteps: heavySteps(plan) };
-  } finally {
-    await client.query('deallocate filtered');
-  }
-}
-
-interface PlanNode {
-  'Actual Rows': number;
-  'Actual Loops': number;
-  'Rows Removed by Filter'?: number;
-  'Rows Removed by Index Recheck'?: number;
-  Plans?: readonly PlanNode[];
-}
-
-/** The steps that handled many rows, those included that they threw away. */
-function heavySteps(node: PlanNode): PlanNode[] {
-  const removed = (node['Rows Removed by Filter'] ?? 0) + (node['Rows Removed by Index Recheck'] ?? 0);
-  const rows = (node['Actual Rows'] + removed) * node['Actual Loops'];
-  return [...(rows < FEW_ROWS ? [] : [node]), ...(node.Plans ?? []).flatMap(heavySteps)];
-}
-
-function literal(value: unknown): string {
-  if (Array.isArray(value)) return `array[${value.map(literal).join(', ')}]`;
-  return pg.escapeLiteral(String(value));
+async function executed(query: RawBuilder<unknown>, planCacheMode: string): Promise<ExecutedPlan> {
+  return executedPlan(client, database.db, query, { planCacheMode, fewRows: FEW_ROWS });
 }

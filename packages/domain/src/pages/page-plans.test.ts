@@ -1,5 +1,5 @@
 import { resolveSort } from '@rollcall/scim-protocol/resolve-sort';
-import { type RawBuilder, sql } from 'kysely';
+import type { RawBuilder } from 'kysely';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { GROUP_TYPE, resolved, SCIM_BASE_URL, USER_TYPE } from '../filters/filter-testing.ts';
@@ -7,6 +7,7 @@ import { groupListing } from '../groups/find-groups.ts';
 import { groupColumns } from '../groups/group.ts';
 import { givenAccount } from '../testing/accounts.ts';
 import { type TestDatabase, testDatabase } from '../testing/database.ts';
+import { type ExecutedPlan, executedPlan } from '../testing/executed-plan.ts';
 import { userListing } from '../users/find-users.ts';
 import { USER_COLUMNS } from '../users/users.repository.ts';
 import type { Cut } from './cut.ts';
@@ -196,45 +197,6 @@ async function executed(
   query: RawBuilder<unknown>,
   planCacheMode: string,
   fewRows = FEW_ROWS,
-): Promise<{ found: number; heavySteps: PlanNode[] }> {
-  const { sql: text, parameters } = sql`${query}`.compile(database.db);
-  await client.query(`set plan_cache_mode = ${planCacheMode}`);
-  await client.query(`prepare page as ${text}`);
-  try {
-    const { rows } = await client.query<{ 'QUERY PLAN': [{ Plan: PlanNode }] }>(
-      `explain (analyze, format json) execute page(${parameters.map(literal).join(', ')})`,
-    );
-    const plan = rows[0]?.['QUERY PLAN'][0].Plan;
-    if (plan === undefined) throw new Error('EXPLAIN gave no plan.');
-    return { found: plan['Actual Rows'], heavySteps: heavySteps(plan, fewRows) };
-  } finally {
-    await client.query('deallocate page');
-  }
-}
-
-interface PlanNode {
-  'Node Type': string;
-  'Actual Rows': number;
-  'Actual Loops': number;
-  'Rows Removed by Filter'?: number;
-  'Rows Removed by Index Recheck'?: number;
-  'Rows Removed by Join Filter'?: number;
-  Plans?: readonly PlanNode[];
-}
-
-/** The steps that handled many rows, those included that they threw away. */
-function heavySteps(node: PlanNode, fewRows: number): PlanNode[] {
-  const removed =
-    (node['Rows Removed by Filter'] ?? 0) +
-    (node['Rows Removed by Index Recheck'] ?? 0) +
-    (node['Rows Removed by Join Filter'] ?? 0);
-  const rows = (node['Actual Rows'] + removed) * node['Actual Loops'];
-  const below = (node.Plans ?? []).flatMap((each) => heavySteps(each, fewRows));
-  return rows < fewRows ? below : [node, ...below];
-}
-
-function literal(value: unknown): string {
-  if (value === null) return 'null';
-  if (Array.isArray(value)) return `array[${value.map(literal).join(', ')}]`;
-  return typeof value === 'string' ? pg.escapeLiteral(value) : JSON.stringify(value);
+): Promise<ExecutedPlan> {
+  return executedPlan(client, database.db, query, { planCacheMode, fewRows });
 }
