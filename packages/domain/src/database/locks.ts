@@ -1,4 +1,4 @@
-import { type RawBuilder, sql } from 'kysely';
+import { type RawBuilder, sql, type SqlBool } from 'kysely';
 import type { Trx } from './transaction.ts';
 
 /**
@@ -101,12 +101,17 @@ export async function lockUserNames(
     ) as keys`.execute(trx);
 }
 
-function administratorsLockIfOne(accountId: string, userId: string) {
-  return sql`case when exists (
+/** The condition that a group makes the user an administrator. */
+export function isAdministrator(accountId: string, userId: string): RawBuilder<SqlBool> {
+  return sql<SqlBool>`exists (
       select from group_members m
       join group_permission_sets p on p.account_id = m.account_id and p.group_id = m.group_id
       where m.account_id = ${accountId} and m.user_id = ${userId} and p.permission_set = 'account_admin'
-    ) then pg_advisory_xact_lock(${lockNumber('administrators', accountId)}) end`;
+    )`;
+}
+
+function administratorsLockIfOne(accountId: string, userId: string) {
+  return sql`case when ${isAdministrator(accountId, userId)} then pg_advisory_xact_lock(${lockNumber('administrators', accountId)}) end`;
 }
 
 function lockNumber(lock: AdvisoryLock, accountId: string) {

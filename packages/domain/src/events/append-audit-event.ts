@@ -7,6 +7,11 @@ import { isJsonArray, type JsonObject, type JsonValue } from '../json.ts';
 import { fewRandomBytes } from '../random-bytes.ts';
 import type { AuditEventInput } from './audit-event.ts';
 
+/** What a new event is given, in this order. */
+export const EVENT_COLUMNS = sql.raw(`
+  account_id, id, at, kind, alert, actor_kind, actor_id, actor_name, target_kind, target_id, target_version, request_id,
+  request_method, request_path, detail, detail_salt, detail_digest`);
+
 /** Records one change in the transaction that makes it: the event is there if and only if the change is. */
 export function appendAuditEvent(
   trx: Trx,
@@ -33,8 +38,7 @@ export function auditEventInsert(
   const { text, salt, digest } = sealDetail(event.detail);
   const request = 'request' in actor ? actor.request : undefined;
   return sql`
-    insert into audit_events (account_id, id, at, kind, alert, actor_kind, actor_id, actor_name, target_kind, target_id,
-      target_version, request_id, request_method, request_path, detail, detail_salt, detail_digest)
+    insert into audit_events (${EVENT_COLUMNS})
     select ${accountId}, ${newId()}, ${now}, ${event.kind}, ${event.alert ?? false}, ${actor.kind},
       ${'id' in actor ? actor.id : null}, ${actor.name}, ${event.target.kind},
       ${'id' in event.target ? (event.target.id ?? null) : null}, ${version}, ${request?.id ?? null}, ${request?.method ?? null},

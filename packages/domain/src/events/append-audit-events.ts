@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Actor } from '../actor.ts';
 import { atCommit, type Trx } from '../database/transaction.ts';
 import { newId } from '../ids.ts';
-import { sealDetail, versionOf } from './append-audit-event.ts';
+import { EVENT_COLUMNS, sealDetail, versionOf } from './append-audit-event.ts';
 import type { AuditEventInput } from './audit-event.ts';
 
 /** Records several changes that one transaction makes, in one statement. */
@@ -17,8 +17,7 @@ export function appendAuditEvents(
   atCommit(
     trx,
     sql`
-      insert into audit_events (account_id, id, at, kind, alert, actor_kind, actor_id, actor_name, target_kind,
-        target_id, target_version, request_id, request_method, request_path, detail, detail_salt, detail_digest)
+      insert into audit_events (${EVENT_COLUMNS})
       select ${accountId}, e.id, ${now}, e.kind, e.alert, ${actor.kind}, ${'id' in actor ? actor.id : null}::uuid,
         ${actor.name}, e.target_kind, e.target_id, e.target_version, ${request?.id ?? null}::uuid, ${request?.method ?? null},
         ${request?.path ?? null}, e.detail, decode(e.salt, 'hex'), decode(e.digest, 'hex')

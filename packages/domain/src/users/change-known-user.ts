@@ -3,7 +3,7 @@ import type { AccountSettings } from '../accounts/account-settings.ts';
 import { areInForce } from '../accounts/settings-in-force.ts';
 import type { Actor } from '../actor.ts';
 import type { Database } from '../database/connection.ts';
-import { accountSharedLock } from '../database/locks.ts';
+import { accountSharedLock, isAdministrator } from '../database/locks.ts';
 import { inOneFlight } from '../database/transaction.ts';
 import { auditEventInsert } from '../events/append-audit-event.ts';
 import { isId } from '../ids.ts';
@@ -16,9 +16,9 @@ import { selectUserUnder, userLock, userUpdate } from './users.repository.ts';
 /**
  * SCIM `PUT` and `PATCH` of a person without a transaction around reading and writing: the person is read, the change is
  * planned under the `settings` that the caller knows, of whatever age, and written in one flight only where both are still as
- * they were. What changes nothing ends with the reading, which finds nobody under other settings. Done where nothing but the row and its audit event is written: no name
- * claimed, no limited seat taken, nobody invited, no version asked for, no administrator leaving. Otherwise undefined, and
- * nothing is written: `changeUser` decides, and says why.
+ * they were. What changes nothing ends with the reading, which finds nobody under other settings. Done where nothing but the
+ * row and its audit event is written: no name claimed, no limited seat taken, nobody invited, no version asked for, no
+ * administrator leaving. Otherwise undefined, and nothing is written: `changeUser` decides, and says why.
  */
 export async function changeKnownUser(
   db: Database,
@@ -72,10 +72,8 @@ function isStillAsPlanned(
   current: User,
   plan: UserPlan,
 ): RawBuilder<unknown> {
-  const administers = sql`exists (
-    select from group_members m
-    join group_permission_sets p on p.account_id = m.account_id and p.group_id = m.group_id
-    where m.account_id = ${accountId} and m.user_id = ${current.id} and p.permission_set = 'account_admin')`;
-  return sql`
-    users.version = ${current.version} and ${areInForce(accountId, version)} ${isLeaving(current, plan.next) ? sql`and not ${administers}` : sql``}`;
+  const mayLeave = isLeaving(current, plan.next)
+    ? sql`not ${isAdministrator(accountId, current.id)}`
+    : sql`true`;
+  return sql`users.version = ${current.version} and ${areInForce(accountId, version)} and ${mayLeave}`;
 }

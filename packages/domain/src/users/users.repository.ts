@@ -1,4 +1,4 @@
-import { type Kysely, type RawBuilder, sql } from 'kysely';
+import { type Kysely, type RawBuilder, sql, type SqlBool } from 'kysely';
 import type { AccountSettings } from '../accounts/account-settings.ts';
 import { areInForce } from '../accounts/settings-in-force.ts';
 import type { DB } from '../database/schema.generated.ts';
@@ -94,9 +94,7 @@ export async function lockUser(
   visible: 'in_scim' | 'everyone',
 ): Promise<User | undefined> {
   const { rows } = await sql<UserRow>`
-    select ${USER_COLUMNS}, ${groupsColumn(accountId)} from users u
-    where u.account_id = ${accountId} and u.id = ${userId} and ${visible === 'in_scim' ? sql`u.in_scim` : sql`true`}
-    for no key update of u`.execute(trx);
+    ${userWhere(accountId, userId, isVisibleTo(visible))} for no key update of u`.execute(trx);
   return rows[0] && mapUser(rows[0]);
 }
 
@@ -216,11 +214,7 @@ export async function selectUser(
   userId: string,
   visible: 'in_scim' | 'everyone',
 ): Promise<User | undefined> {
-  const { rows } = await sql<UserRow>`
-    select ${USER_COLUMNS}, ${groupsColumn(accountId)} from users u
-    where u.account_id = ${accountId} and u.id = ${userId} and ${visible === 'in_scim' ? sql`u.in_scim` : sql`true`}`.execute(
-    db,
-  );
+  const { rows } = await userWhere(accountId, userId, isVisibleTo(visible)).execute(db);
   return rows[0] && mapUser(rows[0]);
 }
 
@@ -230,12 +224,20 @@ export async function selectUserUnder(
   { accountId, version }: Pick<AccountSettings, 'accountId' | 'version'>,
   userId: string,
 ): Promise<User | undefined> {
-  const { rows } = await sql<UserRow>`
-    select ${USER_COLUMNS}, ${groupsColumn(accountId)} from users u
-    where u.account_id = ${accountId} and u.id = ${userId} and u.in_scim and ${areInForce(accountId, version)}`.execute(
-    db,
-  );
+  const condition = sql<SqlBool>`${isVisibleTo('in_scim')} and ${areInForce(accountId, version)}`;
+  const { rows } = await userWhere(accountId, userId, condition).execute(db);
   return rows[0] && mapUser(rows[0]);
+}
+
+/** One person with their groups, if the condition on `users u` holds. */
+function userWhere(accountId: string, userId: string, condition: RawBuilder<SqlBool>): RawBuilder<UserRow> {
+  return sql<UserRow>`
+    select ${USER_COLUMNS}, ${groupsColumn(accountId)} from users u
+    where u.account_id = ${accountId} and u.id = ${userId} and ${condition}`;
+}
+
+function isVisibleTo(visible: 'in_scim' | 'everyone'): RawBuilder<SqlBool> {
+  return visible === 'in_scim' ? sql<SqlBool>`u.in_scim` : sql<SqlBool>`true`;
 }
 
 // Lower-cased where it is compared: PostgreSQL and JavaScript disagree on a few letters.
