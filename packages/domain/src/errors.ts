@@ -1,4 +1,6 @@
+import type { Right } from './admins/rights.ts';
 import type { AuditEventInput } from './events/audit-event.ts';
+import type { JsonObject } from './json.ts';
 
 export type DomainErrorCode =
   | 'not_found'
@@ -6,6 +8,8 @@ export type DomainErrorCode =
   | 'version_mismatch'
   | 'invalid_input'
   | 'refused'
+  | 'forbidden'
+  | 'plan_changed'
   | 'too_costly'
   | 'busy';
 
@@ -85,10 +89,41 @@ export class InvalidInputError extends DomainError {
 export class RefusedError extends DomainError {
   readonly code = 'refused';
   readonly reason: RefusalReason;
+  /** What the refusal is about, by name, for a client that does not read the message: the setting, the license type. */
+  readonly facts: JsonObject;
 
-  constructor(reason: RefusalReason, message: string, options?: DomainErrorOptions) {
+  constructor(
+    reason: RefusalReason,
+    message: string,
+    { facts = {}, ...options }: DomainErrorOptions & { facts?: JsonObject } = {},
+  ) {
     super(message, options);
     this.reason = reason;
+    this.facts = facts;
+  }
+}
+
+/** The caller may not do that, whatever the state of the account. */
+export class ForbiddenError extends DomainError {
+  readonly code = 'forbidden';
+  /** The right that would be needed, where one alone would do. */
+  readonly right: Right | undefined;
+
+  constructor(message: string, right?: Right, options?: DomainErrorOptions) {
+    super(message, options);
+    this.right = right;
+  }
+}
+
+/** What a preview showed is no longer what would happen. */
+export class PlanChangedError extends DomainError {
+  readonly code = 'plan_changed';
+  /** What is different now, a sentence each. */
+  readonly differences: readonly string[];
+
+  constructor(message: string, differences: readonly string[], options?: DomainErrorOptions) {
+    super(message, options);
+    this.differences = differences;
   }
 }
 

@@ -54,6 +54,10 @@ function verdictOn(error: DomainError): { error: ScimError; retryAfter?: number 
       return { error: invalidValue(error.message) };
     case 'refused':
       return { error: refusal(error) };
+    case 'forbidden':
+      return { error: new ScimError(403, undefined, error.message) };
+    case 'plan_changed':
+      return { error: new ScimError(409, undefined, error.message) };
     case 'too_costly':
       return { error: tooMany(error.message) };
     case 'busy':

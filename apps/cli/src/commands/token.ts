@@ -1,3 +1,4 @@
+import { PERMISSION_SETS, type PermissionSet } from '@rollcall/domain/admins/permission-sets';
 import {
   createScimToken,
   listScimTokens,
@@ -7,8 +8,6 @@ import {
 import {
   createServiceToken,
   listServiceTokens,
-  PERMISSION_SETS,
-  type PermissionSet,
   revokeServiceToken,
   type ServiceToken,
 } from '@rollcall/domain/scim-access/service-tokens';

@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely';
+import { PERMISSION_SETS, type PermissionSet } from '../admins/permission-sets.ts';
 import { getAccount } from '../accounts/find-accounts.ts';
 import type { Actor } from '../actor.ts';
 import { lockAccountShared } from '../database/locks.ts';
@@ -16,17 +17,6 @@ import {
 } from './token-description.ts';
 import { readTokenRequest, type TokenRequest } from './token-request.ts';
 import { newTokenValue, tokenDigest, tokenHint } from './token-value.ts';
-
-/** What a token, or the members of a group, may do in the admin API. */
-export const PERMISSION_SETS = [
-  'account_admin',
-  'security_admin',
-  'billing_admin',
-  'account_viewer',
-  'member',
-] as const;
-
-export type PermissionSet = (typeof PERMISSION_SETS)[number];
 
 /** What an administrator's script authenticates with at the admin API. */
 export interface ServiceToken extends TokenDescription {
