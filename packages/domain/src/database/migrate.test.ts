@@ -3,6 +3,7 @@ import pg from 'pg';
 import { describe, expect, inject, it } from 'vitest';
 import { administer, databaseAt } from '../testing/global-setup.ts';
 import { migrate, pendingMigrations } from './migrate.ts';
+import { QUEUE_MIGRATION, QUEUE_VERSION } from './migrate-queue.ts';
 import { allMigrations } from './migrations/all-migrations.ts';
 
 async function emptyDatabase(options = '') {
@@ -15,7 +16,7 @@ async function emptyDatabase(options = '') {
   };
 }
 
-const everyName = Object.keys(allMigrations);
+const everyName = [...Object.keys(allMigrations), QUEUE_MIGRATION];
 
 describe('migrating', () => {
   it('runs each migration once, and nothing the second time', async () => {
@@ -24,6 +25,16 @@ describe('migrating', () => {
     expect(await migrate(database.url)).toEqual(everyName);
     expect(await migrate(database.url)).toEqual([]);
     expect(await pendingMigrations(database.url)).toEqual([]);
+  });
+
+  it('makes the newest queue that the installed graphile-worker brings', async () => {
+    await using database = await emptyDatabase();
+    await migrate(database.url);
+    const client = new pg.Client({ connectionString: database.url });
+    await client.connect();
+    const { rows } = await client.query('select max(id) as version from graphile_worker.migrations');
+    await client.end();
+    expect(rows).toEqual([{ version: QUEUE_VERSION }]);
   });
 
   it('is harmless when ten processes do it at once on an empty database', async () => {

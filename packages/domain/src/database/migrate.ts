@@ -2,11 +2,12 @@ import { Kysely, PostgresDialect } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import pg from 'pg';
 import { createExtensions } from './extensions.ts';
+import { isQueueCurrent, migrateQueue, QUEUE_MIGRATION } from './migrate-queue.ts';
 import { allMigrations } from './migrations/all-migrations.ts';
 import { ServerUnsuitableError, unsuitability } from './server-requirements.ts';
 
 /**
- * Brings the schema at `url` up to date and returns the names of the migrations that ran. Safe to run twice and by
+ * Brings our schema and the queue's at `url` up to date and returns the names of the migrations that ran. Safe to run twice and by
  * several processes at once: the others wait. Throws ServerUnsuitableError before it touches anything.
  */
 export async function migrate(url: string): Promise<string[]> {
@@ -18,15 +19,18 @@ export async function migrate(url: string): Promise<string[]> {
   const { error, results = [] } = await migrations.migrator.migrateToLatest();
   if (error !== undefined)
     throw error instanceof Error ? error : new Error('Migrating failed.', { cause: error });
+  const queueChanged = await migrateQueue(url, migrations.db);
   turn.check();
-  return results.filter((result) => result.status === 'Success').map((result) => result.migrationName);
+  const done = results.filter((result) => result.status === 'Success').map((result) => result.migrationName);
+  return queueChanged ? [...done, QUEUE_MIGRATION] : done;
 }
 
 /** Names of migrations that this version knows and the database at `url` has not had. */
 export async function pendingMigrations(url: string): Promise<string[]> {
   await using migrations = openMigrations(url);
   const all = await migrations.migrator.getMigrations();
-  return all.filter((migration) => migration.executedAt === undefined).map((migration) => migration.name);
+  const ours = all.filter((migration) => migration.executedAt === undefined).map(({ name }) => name);
+  return (await isQueueCurrent(migrations.db)) ? ours : [...ours, QUEUE_MIGRATION];
 }
 
 function openMigrations(url: string) {

@@ -117,6 +117,22 @@ export interface Invitations {
   user_id: string;
 }
 
+export interface Jobs {
+  account_id: string;
+  created_at: Timestamp;
+  done: Generated<number>;
+  error: string | null;
+  finished_at: Timestamp | null;
+  id: string;
+  kind: string;
+  payload: Json;
+  result: Json | null;
+  started_at: Timestamp | null;
+  started_by: Json;
+  state: "failed" | "queued" | "running" | "succeeded";
+  total: number | null;
+}
+
 export interface LicenseSeats {
   account_id: string;
   license_type: "analyst" | "developer" | "it" | "read_only";
@@ -270,6 +286,7 @@ export interface DB {
   group_permission_sets: GroupPermissionSets;
   groups: Groups;
   invitations: Invitations;
+  jobs: Jobs;
   license_seats: LicenseSeats;
   page_anchors: PageAnchors;
   provisioning_events: ProvisioningEvents;

@@ -7,6 +7,7 @@ import * as pages from './0005-pages.ts';
 import * as search from './0006-search.ts';
 import * as customSchemas from './0007-custom-schemas.ts';
 import * as eventOrder from './0008-event-order.ts';
+import * as jobs from './0009-jobs.ts';
 
 /** In order. A static map: nothing scans the disk when a process starts. */
 export const allMigrations: Record<string, Migration> = {
@@ -18,4 +19,5 @@ export const allMigrations: Record<string, Migration> = {
   '0006-search': search,
   '0007-custom-schemas': customSchemas,
   '0008-event-order': eventOrder,
+  '0009-jobs': jobs,
 };

@@ -19,6 +19,7 @@ export const tenantTables: ReadonlyMap<string, string> = new Map([
   ['rejected_request_counts', 'account_id'],
   ['page_anchors', 'account_id'],
   ['custom_schemas', 'account_id'],
+  ['jobs', 'account_id'],
 ]);
 
 /** Tables of ours that hold nothing of any account. */

@@ -1,0 +1,16 @@
+/** Long work that administrators watch: what a job is of, and the name of the task that does it. */
+export type JobKind = 'default-group-cleanup' | 'default-group-cleanup-undo';
+
+/** What the task of a job is told; all else stands in the job. */
+export interface JobReference {
+  accountId: string;
+  jobId: string;
+}
+
+/**
+ * Every task of the worker by its name, and what it is told: ids, so that the queue holds no secret and nothing about a
+ * person, and the task sees the state of its own moment. A task can run twice, or stop in the middle and begin again.
+ */
+export type TaskPayloads = Record<JobKind, JobReference>;
+
+export type TaskName = keyof TaskPayloads;
