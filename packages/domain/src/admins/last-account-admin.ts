@@ -10,6 +10,8 @@ export type Withdrawal =
   | { kind: 'people'; userIds: readonly string[] }
   /** They leave one group. */
   | { kind: 'memberships'; groupId: string; userIds: readonly string[] }
+  /** One person leaves several groups. */
+  | { kind: 'groups_of_person'; userId: string; groupIds: readonly string[] }
   /** The group is deleted, or no longer carries `account_admin`. */
   | { kind: 'group'; groupId: string };
 
@@ -59,6 +61,8 @@ function isWithdrawn(withdrawal: Withdrawal) {
       return sql`(m.user_id = any(${idSet(withdrawal.userIds)}))`;
     case 'memberships':
       return sql`(m.group_id = ${withdrawal.groupId} and m.user_id = any(${idSet(withdrawal.userIds)}))`;
+    case 'groups_of_person':
+      return sql`(m.user_id = ${withdrawal.userId} and m.group_id = any(${idSet(withdrawal.groupIds)}))`;
     case 'group':
       return sql`(m.group_id = ${withdrawal.groupId})`;
   }

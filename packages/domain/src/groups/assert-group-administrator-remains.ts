@@ -7,7 +7,7 @@ import type { Group } from './group.ts';
 export async function assertGroupAdministratorRemains(
   trx: Trx,
   group: Group,
-  withdrawal: Exclude<Withdrawal, { kind: 'people' }>,
+  withdrawal: Extract<Withdrawal, { groupId: string }>,
 ): Promise<void> {
   const isDeletion = withdrawal.kind === 'group';
   const whatWouldHappen = isDeletion ? 'Deleting the group' : 'Removing these members from the group';

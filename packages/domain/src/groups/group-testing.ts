@@ -6,7 +6,9 @@ import type { GroupPermissionSets, Groups, Users } from '../database/schema.gene
 import { inTransaction } from '../database/transaction.ts';
 import { newId } from '../ids.ts';
 import { givenAccount } from '../testing/accounts.ts';
+import { selectUser } from '../users/users.repository.ts';
 import { addMembers } from './add-members.ts';
+import { applySignInGroups } from './apply-sign-in-groups.ts';
 import { changeGroup } from './change-group.ts';
 import { createGroup, type GroupInput } from './create-group.ts';
 import { deleteGroup } from './delete-group.ts';
@@ -20,6 +22,7 @@ export type Directory = { db: Database; accountId: string; actor: Actor } & Retu
 > &
   ReturnType<typeof people> &
   ReturnType<typeof whatWasThere> &
+  ReturnType<typeof signIns> &
   ReturnType<typeof rows>;
 
 /** An account of its own in the database, with an identity provider that writes groups and a way to look at the rows. */
@@ -35,6 +38,7 @@ export async function givenDirectory(
     ...identityProvider(db, accountId, actor),
     ...people(db, accountId),
     ...whatWasThere(db, accountId),
+    ...signIns(db, accountId),
     ...rows(db, accountId),
   };
 }
@@ -69,10 +73,11 @@ function people(db: Database, accountId: string) {
       const state = given.state ?? 'active';
       const license = state === 'active' ? 'developer' : null;
       await sql`
-        insert into users (account_id, id, state, deleted_by, local_administrator, scim_managed, user_name, attributes,
-          license_type, license_source, created_at, updated_at)
+        insert into users (account_id, id, state, deleted_by, local_administrator, scim_managed, sign_in_groups, user_name,
+          attributes, license_type, license_source, created_at, updated_at)
         select ${accountId}::uuid, person.id, ${state}::text, ${given.deleted_by ?? null}::text,
-          ${given.local_administrator ?? false}::boolean, true, ${prefix} || '-' || person.n || '@acme.example',
+          ${given.local_administrator ?? false}::boolean, ${given.scim_managed ?? true}::boolean,
+          ${given.sign_in_groups ?? null}::text[], ${prefix} || '-' || person.n || '@acme.example',
           ${given.attributes ?? '{}'}::jsonb, ${license}::text, ${license && 'default'}::text, now(), now()
         from unnest(${ids}::uuid[]) with ordinality as person (id, n)`.execute(db);
       return ids;
@@ -148,8 +153,50 @@ function whatWasThere(db: Database, accountId: string) {
   };
 }
 
+const SIGN_IN: Actor = { kind: 'system', name: 'sign-in' };
+
+function signIns(db: Database, accountId: string) {
+  return {
+    /** Applies what a sign-in says about groups. Null: it says nothing. */
+    signIn(userId: string, idpGroups: readonly string[] | null, now = new Date()): Promise<void> {
+      return inTransaction(db, async (trx) => {
+        const user = await selectUser(trx, accountId, userId, 'everyone');
+        if (user === undefined) throw new Error(`There is no user ${userId}.`);
+        const settings = await readAccountSettings(trx, accountId);
+        await applySignInGroups(trx, SIGN_IN, settings, user, idpGroups, now);
+      });
+    },
+    async mapped(groupId: string, ...idpGroups: readonly string[]): Promise<void> {
+      await sql`
+        insert into sso_group_mappings (account_id, group_id, idp_group)
+        select ${accountId}::uuid, ${groupId}::uuid, idp_group from unnest(${idpGroups}::text[]) as idp_group`.execute(
+        db,
+      );
+    },
+  };
+}
+
 function rows(db: Database, accountId: string) {
   return {
+    /** What somebody is in: group's id and the origin of the membership. */
+    async membershipsOf(userId: string): Promise<Record<string, string>> {
+      const found = await db
+        .selectFrom('group_members')
+        .select(['group_id', 'origin'])
+        .where('account_id', '=', accountId)
+        .where('user_id', '=', userId)
+        .execute();
+      return Object.fromEntries(found.map((row) => [row.group_id, row.origin]));
+    },
+    async versionOf(groupId: string): Promise<number | undefined> {
+      const found = await db
+        .selectFrom('groups')
+        .select('version')
+        .where('account_id', '=', accountId)
+        .where('id', '=', groupId)
+        .executeTakeFirst();
+      return found?.version;
+    },
     group: (id: string): Promise<Group | undefined> => findGroup(db, accountId, id),
     async members(groupId: string): Promise<string[]> {
       const found = await db

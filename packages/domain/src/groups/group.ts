@@ -1,7 +1,7 @@
 import type { ResolvedFilter } from '@rollcall/scim-protocol/resolve-filter';
 import { type RawBuilder, type Selectable, sql } from 'kysely';
 import type { ReadUnder } from '../custom-schemas/read-under.ts';
-import type { Groups } from '../database/schema.generated.ts';
+import type { GroupMembers, Groups } from '../database/schema.generated.ts';
 import type { JsonObject } from '../json.ts';
 
 export interface Group {
@@ -21,6 +21,9 @@ export interface Group {
   createdAt: Date;
   updatedAt: Date;
 }
+
+/** What made somebody a member. */
+export type MembershipOrigin = GroupMembers['origin'];
 
 export interface GroupMember {
   groupId: string;

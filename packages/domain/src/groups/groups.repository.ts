@@ -1,5 +1,6 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { ScimConfiguration } from '../accounts/account-settings.ts';
+import { idSet } from '../database/id-set.ts';
 import type { DB } from '../database/schema.generated.ts';
 import { atCommit, type Trx } from '../database/transaction.ts';
 import { NotFoundError } from '../errors.ts';
@@ -26,6 +27,13 @@ export async function lockGroup(trx: Trx, accountId: string, groupId: string): P
     where g.account_id = ${accountId} and g.id = ${groupId} and g.default_group is null
     for no key update`.execute(trx);
   return rows[0] && groupFromRow(accountId, rows[0]);
+}
+
+/** Holds several groups, default groups included. */
+export async function lockGroups(trx: Trx, accountId: string, groupIds: Iterable<string>): Promise<void> {
+  await sql`
+    select from groups g where g.account_id = ${accountId} and g.id = any(${idSet(groupIds)})
+    order by g.id for no key update`.execute(trx);
 }
 
 /** The same lock without the group, for a flight. */

@@ -4,7 +4,7 @@ import type { Trx } from '../database/transaction.ts';
 import { appendAuditEvent } from '../events/append-audit-event.ts';
 import type { AuditEventInput, AuditEventKind } from '../events/audit-event.ts';
 import type { JsonObject } from '../json.ts';
-import type { Group } from './group.ts';
+import type { Group, MembershipOrigin } from './group.ts';
 import type { MembershipDifference } from './membership-difference.ts';
 
 // An event is read and shown as a whole, so a large change becomes several.
@@ -55,16 +55,20 @@ export function recordMembers(
   }
 }
 
-/** The event that tells who came and went; at most MEMBERS_PER_EVENT. */
+/**
+ * The event that tells who came and went; at most MEMBERS_PER_EVENT. `origin` is that of the new memberships, where it is
+ * another than `scim`.
+ */
 export function membersEvent(
   { id, version }: Pick<Group, 'id'> & { version?: number },
   added: readonly string[],
   removed: readonly string[],
+  origin: MembershipOrigin = 'scim',
 ): AuditEventInput {
   return {
     kind: 'group.members_changed',
     target: { kind: 'group', id, ...(version !== undefined && { version }) },
-    detail: { added, removed },
+    detail: { added, removed, ...(origin !== 'scim' && { origin }) },
   };
 }
 

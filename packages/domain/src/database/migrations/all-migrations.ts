@@ -8,6 +8,7 @@ import * as search from './0006-search.ts';
 import * as customSchemas from './0007-custom-schemas.ts';
 import * as eventOrder from './0008-event-order.ts';
 import * as jobs from './0009-jobs.ts';
+import * as signInGroups from './0013-sign-in-groups.ts';
 
 /** In order. A static map: nothing scans the disk when a process starts. */
 export const allMigrations: Record<string, Migration> = {
@@ -20,4 +21,5 @@ export const allMigrations: Record<string, Migration> = {
   '0007-custom-schemas': customSchemas,
   '0008-event-order': eventOrder,
   '0009-jobs': jobs,
+  '0013-sign-in-groups': signInGroups,
 };

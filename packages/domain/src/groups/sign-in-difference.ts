@@ -1,0 +1,112 @@
+import { type Kysely, type RawBuilder, sql } from 'kysely';
+import type { DB } from '../database/schema.generated.ts';
+
+/** One group that a sign-in would bring somebody into, or take them out of. */
+export interface SignInDifference {
+  userId: string;
+  groupId: string;
+  displayName: string;
+  /** As what they would join; null: they would leave. */
+  joinsAs: 'sso_mapping' | 'default' | null;
+  /** Whether the group carries `account_admin`. */
+  administers: boolean;
+  version: number;
+}
+
+/** What a preview asks: of rules that are not in force, or of one group alone. */
+export interface SignInQuestion {
+  /** One group's mapping, taken to be another than it is. */
+  supposed?: SupposedMapping | undefined;
+  onlyGroup?: string | undefined;
+}
+
+export interface SupposedMapping {
+  groupId: string;
+  idpGroups: readonly string[];
+}
+
+interface DifferenceRow {
+  user_id: string;
+  group_id: string;
+  display_name: string;
+  joins_as: 'sso_mapping' | 'default' | null;
+  administers: boolean;
+  version: number;
+}
+
+/**
+ * What a sign-in of each of the people would change, all people at once: they join the groups whose SSO group mapping names
+ * one of their groups at the identity provider, and those with `assignByDefault`; they leave the other groups that have a
+ * mapping. `people` is a query for (user_id, idp_groups). Ordered by person and group.
+ */
+export async function selectSignInDifferences(
+  db: Kysely<DB>,
+  accountId: string,
+  people: RawBuilder<unknown>,
+  { supposed, onlyGroup }: SignInQuestion = {},
+): Promise<readonly SignInDifference[]> {
+  const isAskedFor = (groupId: RawBuilder<unknown>) =>
+    onlyGroup === undefined ? sql`true` : sql`${groupId} = ${onlyGroup}`;
+  // Looked into from two sides and never whole, so it must not become a table of its own.
+  const { rows } = await sql<DifferenceRow>`
+    with people as (${people}),
+    mappings as not materialized (
+      select m.group_id, m.idp_group from (${mappings(accountId, supposed)}) m where ${isAskedFor(sql`m.group_id`)}
+    ),
+    wanted as (
+      select w.user_id, w.group_id, bool_or(w.is_mapped) as is_mapped
+      from (
+        select p.user_id, m.group_id, true as is_mapped
+        from people p cross join unnest(p.idp_groups) as claimed (idp_group)
+        join mappings m on m.idp_group = claimed.idp_group
+        union all
+        select p.user_id, g.id, false
+        from people p cross join groups g
+        where g.account_id = ${accountId} and g.assign_by_default and ${isAskedFor(sql`g.id`)}
+      ) w
+      group by w.user_id, w.group_id
+    ),
+    differences as (
+      select w.user_id, w.group_id, case when w.is_mapped then 'sso_mapping' else 'default' end as joins_as
+      from wanted w
+      where not exists (
+        select from group_members m
+        where m.account_id = ${accountId} and m.group_id = w.group_id and m.user_id = w.user_id
+      )
+      union all
+      select p.user_id, m.group_id, null
+      from people p join group_members m on m.account_id = ${accountId} and m.user_id = p.user_id
+      where ${isAskedFor(sql`m.group_id`)} and exists (select from mappings s where s.group_id = m.group_id)
+        and not exists (select from wanted w where w.user_id = p.user_id and w.group_id = m.group_id)
+    )
+    select d.user_id, d.group_id, d.joins_as, g.display_name, g.version, exists (
+        select from group_permission_sets p
+        where p.account_id = ${accountId} and p.group_id = d.group_id and p.permission_set = 'account_admin'
+      ) as administers
+    from differences d join groups g on g.account_id = ${accountId} and g.id = d.group_id
+    order by d.user_id, d.group_id`.execute(db);
+  return rows.map((row) => ({
+    userId: row.user_id,
+    groupId: row.group_id,
+    displayName: row.display_name,
+    joinsAs: row.joins_as,
+    administers: row.administers,
+    version: row.version,
+  }));
+}
+
+/** The person, with what a sign-in says. */
+export function personSigningIn(userId: string, idpGroups: readonly string[]): RawBuilder<unknown> {
+  return sql`select ${userId}::uuid as user_id, ${[...idpGroups]}::text[] as idp_groups`;
+}
+
+function mappings(accountId: string, supposed: SupposedMapping | undefined): RawBuilder<unknown> {
+  if (supposed === undefined) {
+    return sql`select m.group_id, m.idp_group from sso_group_mappings m where m.account_id = ${accountId}`;
+  }
+  return sql`
+    select m.group_id, m.idp_group from sso_group_mappings m
+    where m.account_id = ${accountId} and m.group_id <> ${supposed.groupId}
+    union all
+    select ${supposed.groupId}::uuid, idp_group from unnest(${[...supposed.idpGroups]}::text[]) as idp_group`;
+}
