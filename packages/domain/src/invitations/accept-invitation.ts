@@ -4,11 +4,10 @@ import type { Actor } from '../actor.ts';
 import { lockAccountShared } from '../database/locks.ts';
 import type { Trx } from '../database/transaction.ts';
 import { RefusedError } from '../errors.ts';
-import { moveSeat } from '../licenses/seats.ts';
 import { sameIgnoringCase, withWorkEmail, workEmail } from '../users/email-addresses.ts';
-import { licenseUser } from '../users/license-user.ts';
 import { addressOf } from '../users/plan-address.ts';
 import { recordUserChange } from '../users/record-user-change.ts';
+import { takeLicense } from '../users/take-license.ts';
 import type { StoredUser, User } from '../users/user.ts';
 import { mapUser, updateUser, USER_COLUMNS, type UserRow } from '../users/users.repository.ts';
 import { endInvitations, lockInvitation } from './invitations.repository.ts';
@@ -56,7 +55,7 @@ async function accepted(
   settings: AccountSettings,
   user: User,
   now: Date,
-): Promise<ReturnType<typeof licenseUser>> {
+): ReturnType<typeof takeLicense> {
   const invitation = await lockInvitation(trx, settings.accountId, user.id);
   if (invitation === undefined) throw nothingWaits(user.userName);
   if (invitation.expiresAt <= now) {
@@ -65,33 +64,13 @@ async function accepted(
       `The invitation to ${invitation.address} expired on ${invitation.expiresAt.toISOString()}. Send it again.`,
     );
   }
-  try {
-    const activated = {
-      ...user,
-      state: 'active',
-      activatedAt: now,
-      signInEmail: invitation.address,
-    } as const;
-    const licensed = licenseUser(activated, settings);
-    await moveSeat(trx, settings, null, licensed.user.licenseType);
-    return licensed;
-  } catch (error) {
-    throw withAlert(error, user.id);
-  }
-}
-
-// Nobody but an administrator can help a person who accepts and finds no license.
-function withAlert(error: unknown, userId: string): unknown {
-  if (!(error instanceof RefusedError)) return error;
-  return new RefusedError(error.reason, error.message, {
-    cause: error,
-    alert: {
-      kind: 'invitation.acceptance_refused',
-      target: { kind: 'user', id: userId },
-      detail: { reason: error.reason },
-      alert: true,
-    },
-  });
+  const activated = {
+    ...user,
+    state: 'active',
+    activatedAt: now,
+    signInEmail: invitation.address,
+  } as const;
+  return takeLicense(trx, settings, user, activated, 'invitation.acceptance_refused');
 }
 
 function confirmed(user: User): StoredUser {

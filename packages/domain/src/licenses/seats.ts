@@ -21,6 +21,7 @@ export function assertAvailable(settings: AccountSettings, licenseType: LicenseT
   throw new RefusedError(
     'license_unavailable',
     `This account has no ${licenseType} licenses. Assert another licenseType, or ask for ${licenseType} seats.`,
+    { facts: { licenseType } },
   );
 }
 
@@ -52,6 +53,7 @@ export function noFreeSeat({ licenseType, limit, used }: SeatLimit): RefusedErro
   return new RefusedError(
     'no_free_seat',
     `There is no free ${licenseType} license: ${Math.max(used, limit)} of ${limit} seats are in use. Free a seat, raise the limit, or assert another licenseType.`,
+    { facts: { licenseType, used: Math.max(used, limit), limit } },
   );
 }
 
