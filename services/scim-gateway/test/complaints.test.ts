@@ -1,3 +1,4 @@
+import { operatorCaller } from '@rollcall/domain/admins/caller';
 import { inTransaction } from '@rollcall/domain/database/transaction';
 import { updateScimConfiguration } from '@rollcall/domain/scim-access/configure-scim';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -156,7 +157,7 @@ test('people and groups are what they were when SCIM has been off and on again',
   const before = await read();
   const turn = (enabled: boolean) =>
     inTransaction(gateway.db, (trx) =>
-      updateScimConfiguration(trx, OPERATOR, restless.accountId, { enabled }, new Date()),
+      updateScimConfiguration(trx, operatorCaller(OPERATOR), restless.accountId, { enabled }, new Date()),
     );
   await turn(false);
   await expect.poll(async () => (await restless.get('/Users')).status).toBe(403);

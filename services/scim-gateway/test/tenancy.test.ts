@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { operatorCaller } from '@rollcall/domain/admins/caller';
 import { inTransaction } from '@rollcall/domain/database/transaction';
 import { updateScimConfiguration } from '@rollcall/domain/scim-access/configure-scim';
 import { createScimToken, revokeScimToken } from '@rollcall/domain/scim-access/scim-tokens';
@@ -135,7 +136,13 @@ describe('a token', () => {
     const client = await gateway.addAccount('switched-off');
     const id = await addUser(client, 'ana@acme.io');
     await inTransaction(gateway.db, (trx) =>
-      updateScimConfiguration(trx, OPERATOR, client.accountId, { enabled: false }, new Date()),
+      updateScimConfiguration(
+        trx,
+        operatorCaller(OPERATOR),
+        client.accountId,
+        { enabled: false },
+        new Date(),
+      ),
     );
     await expect.poll(async () => (await client.get('/Users')).status, { timeout: 1000 }).toBe(403);
     for (const [method, path] of REQUESTS) {

@@ -1,4 +1,5 @@
-import { listLicenseMappings, setLicenseMapping } from '@rollcall/domain/licenses/license-mappings';
+import { operatorCaller } from '@rollcall/domain/admins/caller';
+import { listLicenseMappings, setLicenseMappings } from '@rollcall/domain/licenses/license-mappings';
 import { LICENSE_TYPES, type LicenseType } from '@rollcall/domain/licenses/license-type';
 import type { Command } from 'commander';
 import { licenseType } from '../option-values.ts';
@@ -44,7 +45,7 @@ async function change(
   options: OutputOptions,
 ): Promise<void> {
   await changeAccount(reference, (trx, actor, account, now) =>
-    setLicenseMapping(trx, actor, account.id, type, groups, now),
+    setLicenseMappings(trx, operatorCaller(actor), account.id, { mappings: { [type]: groups } }, now),
   );
   await listAll(reference, options);
 }

@@ -1,3 +1,4 @@
+import { operatorCaller } from '@rollcall/domain/admins/caller';
 import { PROVIDER_KINDS } from '@rollcall/domain/accounts/account';
 import type { ScimConfiguration } from '@rollcall/domain/accounts/account-settings';
 import {
@@ -88,8 +89,14 @@ async function configure(
 ): Promise<void> {
   const scimUrl = configuredScimUrl();
   await changeAccount(reference, async (trx, actor, account, now) => {
-    const scim = await updateScimConfiguration(trx, actor, account.id, changes, now);
-    return { scim, scimBaseUrl: scimBaseUrl(scimUrl, account.id), slug: account.slug };
+    const { configuration } = await updateScimConfiguration(
+      trx,
+      operatorCaller(actor),
+      account.id,
+      changes,
+      now,
+    );
+    return { scim: configuration, scimBaseUrl: scimBaseUrl(scimUrl, account.id), slug: account.slug };
   }).then(({ slug, ...result }) =>
     printResult(options, result, facts([['Account', slug], ...scimFacts(result.scim, result.scimBaseUrl)])),
   );

@@ -1,9 +1,10 @@
 import { afterAll, describe, expect, test } from 'vitest';
+import { operatorCaller } from '../admins/caller.ts';
 import type { Actor } from '../actor.ts';
 import { inTransaction } from '../database/transaction.ts';
 import { InvalidInputError } from '../errors.ts';
 import { newId } from '../ids.ts';
-import { setLicenseMapping } from '../licenses/license-mappings.ts';
+import { setLicenseMappings } from '../licenses/license-mappings.ts';
 import type { LicenseType } from '../licenses/license-type.ts';
 import { givenAccount } from '../testing/accounts.ts';
 import { testDatabase } from '../testing/database.ts';
@@ -96,7 +97,13 @@ describe('setSeatLimit', () => {
     await expect(setSeats(byDefault.accountId, 'analyst', null)).rejects.toThrowError('its default license');
     const byMapping = await givenAccount(db, { seats: { analyst: 1 } });
     await inTransaction(db, (trx) =>
-      setLicenseMapping(trx, OPERATOR, byMapping.accountId, 'analyst', ['Analysts'], NOW),
+      setLicenseMappings(
+        trx,
+        operatorCaller(OPERATOR),
+        byMapping.accountId,
+        { mappings: { analyst: ['Analysts'] } },
+        NOW,
+      ),
     );
     await expect(setSeats(byMapping.accountId, 'analyst', null)).rejects.toThrowError('SSO license mapping');
   });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { operatorCaller } from '../admins/caller.ts';
 import { lockAccountShared } from '../database/locks.ts';
 import { inTransaction } from '../database/transaction.ts';
 import { NotFoundError } from '../errors.ts';
@@ -37,7 +38,7 @@ test('settings are those of the account after every change, and the same object 
   expect(first).toEqual(await readAccountSettings(db, accountId));
   expect(await inForce(accountId)).toBe(first);
   await inTransaction(db, (trx) =>
-    updateScimConfiguration(trx, actor, accountId, { unlicensedMembers: 'reject' }, NOW),
+    updateScimConfiguration(trx, operatorCaller(actor), accountId, { unlicensedMembers: 'reject' }, NOW),
   );
   expect((await inForce(accountId)).scim.unlicensedMembers).toBe('reject');
   await inTransaction(db, (trx) => setSeatLimit(trx, actor, accountId, 'developer', 3, NOW));
@@ -59,7 +60,7 @@ test('what a process remembers is not believed once the version has gone on with
   const { accountId, actor } = await givenAccount(db);
   const stale = await readAccountSettings(db, accountId);
   await inTransaction(db, (trx) =>
-    updateScimConfiguration(trx, actor, accountId, { defaultLicenseType: 'it' }, NOW),
+    updateScimConfiguration(trx, operatorCaller(actor), accountId, { defaultLicenseType: 'it' }, NOW),
   );
   rememberSettings(db, stale);
   expect((await inForce(accountId)).scim.defaultLicenseType).toBe('it');

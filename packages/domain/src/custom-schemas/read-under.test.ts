@@ -4,6 +4,7 @@ import { inTransaction } from '../database/transaction.ts';
 import { SettingsChangedError } from '../errors.ts';
 import { changeGroup } from '../groups/change-group.ts';
 import { createGroup } from '../groups/create-group.ts';
+import { operatorCaller } from '../admins/caller.ts';
 import { updateScimConfiguration } from '../scim-access/configure-scim.ts';
 import { scimActor } from '../testing/accounts.ts';
 import { testDatabase, type TestDatabase } from '../testing/database.ts';
@@ -119,7 +120,7 @@ test('another setting that changed meanwhile holds no write back', async () => {
   await inTransaction(db, (trx) =>
     updateScimConfiguration(
       trx,
-      { kind: 'operator', name: 'test' },
+      operatorCaller({ kind: 'operator', name: 'test' }),
       accountId,
       { allowManualUpdates: true },
       new Date(),

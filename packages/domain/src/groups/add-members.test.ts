@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { operatorCaller } from '../admins/caller.ts';
 import { readAccountSettings } from '../accounts/account-settings.ts';
 import { inTransaction } from '../database/transaction.ts';
 import { newId } from '../ids.ts';
@@ -106,7 +107,7 @@ describe('members who are added in one round trip', () => {
       await addMembers(database.db, actor, settings, newId(), changes, NOW),
     ];
     await inTransaction(database.db, (trx) =>
-      updateScimConfiguration(trx, actor, accountId, { unlicensedMembers: 'reject' }, NOW),
+      updateScimConfiguration(trx, operatorCaller(actor), accountId, { unlicensedMembers: 'reject' }, NOW),
     );
     tried.push(await addMembers(database.db, actor, settings, group.id, changes, NOW));
     const newest = await readAccountSettings(database.db, accountId);

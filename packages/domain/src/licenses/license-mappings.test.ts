@@ -1,13 +1,14 @@
 import { afterAll, describe, expect, test } from 'vitest';
+import { readAccountSettings } from '../accounts/account-settings.ts';
+import { callerWith, operatorCaller } from '../admins/caller.ts';
 import type { Actor } from '../actor.ts';
 import { inTransaction } from '../database/transaction.ts';
-import { InvalidInputError } from '../errors.ts';
 import { newId } from '../ids.ts';
 import { givenAccount } from '../testing/accounts.ts';
 import { testDatabase } from '../testing/database.ts';
 import { createUnmanagedUser } from '../users/create-unmanaged-user.ts';
 import { findUser } from '../users/find-users.ts';
-import { listLicenseMappings, setLicenseMapping } from './license-mappings.ts';
+import { type LicenseMappingsInput, listLicenseMappings, setLicenseMappings } from './license-mappings.ts';
 import type { LicenseType } from './license-type.ts';
 
 const NOW = new Date('2026-11-22T08:00:00.000Z');
@@ -17,8 +18,19 @@ const database = await testDatabase();
 afterAll(() => database[Symbol.asyncDispose]());
 const { db } = database;
 
+function setAll(
+  accountId: string,
+  mappings: LicenseMappingsInput['mappings'],
+  condition: { expectedVersion?: number } = {},
+  caller = operatorCaller(OPERATOR),
+) {
+  return inTransaction(db, (trx) =>
+    setLicenseMappings(trx, caller, accountId, { mappings, ...condition }, NOW),
+  );
+}
+
 function setMapping(accountId: string, licenseType: LicenseType, groups: readonly string[]) {
-  return inTransaction(db, (trx) => setLicenseMapping(trx, OPERATOR, accountId, licenseType, groups, NOW));
+  return setAll(accountId, { [licenseType]: groups });
 }
 
 async function givenPerson(accountId: string, signInGroups: string[]): Promise<string> {
@@ -45,7 +57,7 @@ async function mappingEvents(accountId: string) {
   return events.map(({ detail }) => detail);
 }
 
-describe('setLicenseMapping', () => {
+describe('setLicenseMappings', () => {
   test('replaces the groups of a type, keeps them exactly, and lists them in the order of precedence', async () => {
     const { accountId } = await givenAccount(db);
     await setMapping(accountId, 'read_only', ['Guests']);
@@ -98,6 +110,54 @@ describe('setLicenseMapping', () => {
     expect(await listLicenseMappings(db, accountId)).toEqual([]);
   });
 
+  test('sets several types at once, and leaves those alone that are not named', async () => {
+    const { accountId } = await givenAccount(db);
+    await setMapping(accountId, 'read_only', ['Guests']);
+    await setAll(accountId, { it: ['Ops'], developer: ['Engineering'] });
+    await setAll(accountId, { it: [], developer: ['Engineering', 'Data'] });
+    expect(await listLicenseMappings(db, accountId)).toEqual([
+      { licenseType: 'developer', idpGroups: ['Data', 'Engineering'] },
+      { licenseType: 'read_only', idpGroups: ['Guests'] },
+    ]);
+    expect(await mappingEvents(accountId)).toHaveLength(5);
+  });
+
+  test('sets none of several when one cannot be', async () => {
+    const { accountId } = await givenAccount(db);
+    await expect(setAll(accountId, { it: ['Ops'], analyst: ['Analysts'] })).rejects.toMatchObject({
+      reason: 'license_unavailable',
+      facts: { licenseType: 'analyst' },
+    });
+    expect(await listLicenseMappings(db, accountId)).toEqual([]);
+  });
+
+  test('of two administrators who change what both saw, the first alone is followed', async () => {
+    const { accountId } = await givenAccount(db);
+    const { version: expectedVersion } = await readAccountSettings(db, accountId);
+    const both = await Promise.allSettled([
+      setAll(accountId, { it: ['Ops'] }, { expectedVersion }),
+      setAll(accountId, { it: ['Operations'] }, { expectedVersion }),
+    ]);
+    expect(both.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
+    expect(both.find(({ status }) => status === 'rejected')).toMatchObject({
+      reason: { code: 'version_mismatch' },
+    });
+    expect(await mappingEvents(accountId)).toHaveLength(1);
+  });
+
+  test.each(['security_admin', 'account_viewer', 'member'] as const)('is not for %s', async (set) => {
+    const { accountId } = await givenAccount(db);
+    await expect(
+      setAll(accountId, { it: ['Ops'] }, {}, callerWith(OPERATOR, null, [set])),
+    ).rejects.toMatchObject({ code: 'forbidden', right: 'licenses:write' });
+  });
+
+  test('is for those who pay for licenses', async () => {
+    const { accountId } = await givenAccount(db);
+    const caller = callerWith(OPERATOR, null, ['billing_admin']);
+    expect(await setAll(accountId, { it: ['Ops'] }, {}, caller)).toEqual({ licensesChanged: 0 });
+  });
+
   test('is refused for a type that the account does not have', async () => {
     const { accountId } = await givenAccount(db);
     await expect(setMapping(accountId, 'analyst', ['Analysts'])).rejects.toMatchObject({
@@ -109,7 +169,9 @@ describe('setLicenseMapping', () => {
     'is refused for what is no group: %j',
     async (groups) => {
       const { accountId } = await givenAccount(db);
-      await expect(setMapping(accountId, 'it', groups)).rejects.toBeInstanceOf(InvalidInputError);
+      await expect(setMapping(accountId, 'it', groups)).rejects.toEqual(
+        expect.objectContaining({ code: 'invalid_input', path: 'mappings.it' }),
+      );
       expect(await listLicenseMappings(db, accountId)).toEqual([]);
     },
   );

@@ -1,12 +1,17 @@
 import { type Kysely, sql } from 'kysely';
-import { type LicenseMapping, readAccountSettings } from '../accounts/account-settings.ts';
-import type { Actor } from '../actor.ts';
+import {
+  type AccountSettings,
+  type LicenseMapping,
+  readAccountSettings,
+} from '../accounts/account-settings.ts';
+import { assertRight, type Caller } from '../admins/caller.ts';
 import { lockAccount } from '../database/locks.ts';
 import type { DB } from '../database/schema.generated.ts';
 import type { Trx } from '../database/transaction.ts';
 import { InvalidInputError, RefusedError } from '../errors.ts';
 import { appendAuditEvent } from '../events/append-audit-event.ts';
 import { announceSettingsChange } from '../scim-access/access-changes.ts';
+import { assertVersion } from '../version-condition.ts';
 import { LICENSE_TYPES, type LicenseType } from './license-type.ts';
 import { reassignLicenses } from './reassign-licenses.ts';
 import { isAvailable } from './seats.ts';
@@ -14,38 +19,46 @@ import { isAvailable } from './seats.ts';
 const MOST_GROUPS = 1000;
 const LONGEST_GROUP = 500;
 
+export interface LicenseMappingsInput {
+  /** The groups of each license type that is named, instead of those before; none ends the mapping of that type. */
+  mappings: Partial<Record<LicenseType, readonly string[]>>;
+  /** The version of the account's settings that the caller saw: refused when somebody else changed them since. */
+  expectedVersion?: number | undefined;
+}
+
 /**
- * Sets which groups of the identity provider give a license type, instead of those set before; none ends the mapping.
- * Everybody's license is decided anew at once, from the groups of their last sign-in.
- * Throws RefusedError('license_unavailable') for a type that the account does not have.
+ * Sets which groups of the identity provider give which license types, and decides everybody's license anew at once, from
+ * the groups of their last sign-in. Throws ForbiddenError, InvalidInputError, VersionMismatchError and
+ * RefusedError('license_unavailable') for a type that the account does not have.
  */
-export async function setLicenseMapping(
+export async function setLicenseMappings(
   trx: Trx,
-  actor: Actor,
+  caller: Caller,
   accountId: string,
-  licenseType: LicenseType,
-  idpGroups: readonly string[],
+  { mappings, expectedVersion }: LicenseMappingsInput,
   now: Date,
-): Promise<void> {
-  const groups = readGroups(idpGroups);
+): Promise<{ licensesChanged: number }> {
+  assertRight(caller, 'licenses:write');
+  const wanted = readMappings(mappings);
   const [, settings] = await Promise.all([lockAccount(trx, accountId), readAccountSettings(trx, accountId)]);
-  const before =
-    settings.licenseMappings.find((mapping) => mapping.licenseType === licenseType)?.idpGroups ?? [];
-  if (sameSet(before, groups)) return;
-  if (groups.length > 0 && !isAvailable(settings, licenseType)) {
-    throw new RefusedError(
-      'license_unavailable',
-      `This account has no ${licenseType} licenses to map groups to. Give it seats first.`,
-    );
+  if (expectedVersion !== undefined) assertVersion(settings.version, { oneOf: [expectedVersion] });
+  const changed = wanted.filter(
+    ({ licenseType, idpGroups }) => !sameSet(groupsOf(settings, licenseType), idpGroups),
+  );
+  if (changed.length === 0) return { licensesChanged: 0 };
+  for (const mapping of changed) assertMappable(settings, mapping);
+  await Promise.all(changed.map((mapping) => replaceMapping(trx, accountId, mapping)));
+  const licensesChanged = await reassignLicenses(trx, caller.actor, accountId, now);
+  for (const { licenseType, idpGroups } of changed) {
+    const before = groupsOf(settings, licenseType).toSorted();
+    appendAuditEvent(trx, caller.actor, accountId, now, {
+      kind: 'license_mapping.changed',
+      target: { kind: 'license_mapping' },
+      detail: { licenseType, before, after: idpGroups.toSorted(), licensesChanged },
+    });
   }
-  await replaceMapping(trx, accountId, licenseType, groups);
-  const licensesChanged = await reassignLicenses(trx, actor, accountId, now);
-  appendAuditEvent(trx, actor, accountId, now, {
-    kind: 'license_mapping.changed',
-    target: { kind: 'license_mapping' },
-    detail: { licenseType, before: before.toSorted(), after: groups.toSorted(), licensesChanged },
-  });
   announceSettingsChange(trx, accountId);
+  return { licensesChanged };
 }
 
 /** In the order of precedence. */
@@ -58,15 +71,35 @@ export async function listLicenseMappings(db: Kysely<DB>, accountId: string): Pr
   );
 }
 
+function readMappings(mappings: LicenseMappingsInput['mappings']): readonly LicenseMapping[] {
+  return LICENSE_TYPES.flatMap((licenseType) => {
+    const idpGroups = mappings[licenseType];
+    return idpGroups === undefined ? [] : [{ licenseType, idpGroups: readGroups(licenseType, idpGroups) }];
+  });
+}
+
 // Groups are compared exactly with those of a sign-in, so not even a blank is trimmed.
-function readGroups(idpGroups: readonly string[]): readonly string[] {
+function readGroups(licenseType: LicenseType, idpGroups: readonly string[]): readonly string[] {
   const groups = [...new Set(idpGroups)];
   const isGroup = (group: string) =>
     group.trim() !== '' && group.length <= LONGEST_GROUP && !/\p{Cc}|\p{Cs}/u.test(group);
   if (groups.length <= MOST_GROUPS && groups.every(isGroup)) return groups;
   throw new InvalidInputError(
     `A mapping takes up to ${MOST_GROUPS} names or ids of groups, of 1 to ${LONGEST_GROUP} characters and without control characters.`,
-    'idpGroups',
+    `mappings.${licenseType}`,
+  );
+}
+
+function groupsOf(settings: AccountSettings, licenseType: LicenseType): readonly string[] {
+  return settings.licenseMappings.find((mapping) => mapping.licenseType === licenseType)?.idpGroups ?? [];
+}
+
+function assertMappable(settings: AccountSettings, { licenseType, idpGroups }: LicenseMapping): void {
+  if (idpGroups.length === 0 || isAvailable(settings, licenseType)) return;
+  throw new RefusedError(
+    'license_unavailable',
+    `This account has no ${licenseType} licenses to map groups to. Give it seats first.`,
+    { facts: { licenseType } },
   );
 }
 
@@ -77,8 +110,7 @@ function sameSet(a: readonly string[], b: readonly string[]): boolean {
 async function replaceMapping(
   trx: Trx,
   accountId: string,
-  licenseType: LicenseType,
-  groups: readonly string[],
+  { licenseType, idpGroups }: LicenseMapping,
 ): Promise<void> {
   await Promise.all([
     sql`
@@ -86,7 +118,7 @@ async function replaceMapping(
       where m.account_id = ${accountId} and m.license_type = ${licenseType}`.execute(trx),
     sql`
       insert into sso_license_mappings (account_id, license_type, idp_group)
-      select ${accountId}::uuid, ${licenseType}, idp_group from unnest(${groups}::text[]) as idp_group`.execute(
+      select ${accountId}::uuid, ${licenseType}, idp_group from unnest(${idpGroups}::text[]) as idp_group`.execute(
       trx,
     ),
   ]);

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
+import { operatorCaller } from '../admins/caller.ts';
 import { findMiscounts } from '../accounts/miscounts.ts';
 import { setSeatLimit } from '../accounts/set-seats.ts';
 import { inTransaction } from '../database/transaction.ts';
@@ -9,7 +10,7 @@ import { givenAccount } from '../testing/accounts.ts';
 import { testDatabase } from '../testing/database.ts';
 import { listAllUsers } from '../users/list-all-users.ts';
 import type { User } from '../users/user.ts';
-import { setLicenseMapping } from './license-mappings.ts';
+import { setLicenseMappings } from './license-mappings.ts';
 import { expectedLicense, groups, heldBy, licenseTypes, type Rules } from './license-testing.ts';
 
 const OPERATOR = { kind: 'operator', name: 'test' } as const;
@@ -81,8 +82,14 @@ describe('a change of settings over whole accounts', () => {
 function apply(accountId: string, change: typeof changes extends fc.Arbitrary<(infer T)[]> ? T : never) {
   return inTransaction<unknown>(db, (trx) =>
     'map' in change
-      ? setLicenseMapping(trx, OPERATOR, accountId, ...change.map, NOW)
-      : updateScimConfiguration(trx, OPERATOR, accountId, change.configure, NOW),
+      ? setLicenseMappings(
+          trx,
+          operatorCaller(OPERATOR),
+          accountId,
+          { mappings: { [change.map[0]]: change.map[1] } },
+          NOW,
+        )
+      : updateScimConfiguration(trx, operatorCaller(OPERATOR), accountId, change.configure, NOW),
   );
 }
 

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import pg from 'pg';
 import { afterAll, describe, expect, test, vi } from 'vitest';
+import { operatorCaller } from '../admins/caller.ts';
 import type { Actor } from '../actor.ts';
 import { openDatabase } from '../database/connection.ts';
 import { inTransaction } from '../database/transaction.ts';
@@ -276,7 +277,7 @@ describe('what is remembered of a token', () => {
     await using still = await openStill();
     await still.cache.authenticate(accountId, value, ADDRESS);
     await inTransaction(db, (trx) =>
-      updateScimConfiguration(trx, OPERATOR, accountId, { enabled: false }, new Date()),
+      updateScimConfiguration(trx, operatorCaller(OPERATOR), accountId, { enabled: false }, new Date()),
     );
     await eventually(async () => {
       const authenticated = await still.cache.authenticate(accountId, value, ADDRESS);

@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, test } from 'vitest';
+import { callerWith, operatorCaller } from '../admins/caller.ts';
 import { readAccountSettings } from '../accounts/account-settings.ts';
 import type { Actor } from '../actor.ts';
 import { inTransaction } from '../database/transaction.ts';
@@ -7,7 +8,11 @@ import { givenAccount } from '../testing/accounts.ts';
 import { testDatabase } from '../testing/database.ts';
 import { identityProvider } from '../testing/provisioning.ts';
 import { findUser } from '../users/find-users.ts';
-import { type ScimConfigurationChanges, updateScimConfiguration } from './configure-scim.ts';
+import {
+  type ScimConfigurationChanges,
+  type ScimConfigurationInput,
+  updateScimConfiguration,
+} from './configure-scim.ts';
 
 const NOW = new Date('2026-11-22T08:00:00.000Z');
 const OPERATOR: Actor = { kind: 'operator', name: 'test' };
@@ -16,8 +21,11 @@ const database = await testDatabase();
 afterAll(() => database[Symbol.asyncDispose]());
 const { db } = database;
 
-function configure(accountId: string, changes: ScimConfigurationChanges) {
-  return inTransaction(db, (trx) => updateScimConfiguration(trx, OPERATOR, accountId, changes, NOW));
+async function configure(accountId: string, changes: ScimConfigurationInput) {
+  const { configuration } = await inTransaction(db, (trx) =>
+    updateScimConfiguration(trx, operatorCaller(OPERATOR), accountId, changes, NOW),
+  );
+  return configuration;
 }
 
 async function changesOf(accountId: string) {
@@ -125,6 +133,33 @@ describe('updateScimConfiguration', () => {
     expect(await licenseOf()).toBe('it');
     expect((await changesOf(account.accountId)).at(-1)).toMatchObject({ licensesChanged: 1 });
   });
+
+  test('of two administrators who change what both saw, the first alone is followed', async () => {
+    const { accountId } = await givenAccount(db);
+    const { version } = (await readAccountSettings(db, accountId)).scim;
+    const both = await Promise.allSettled([
+      configure(accountId, { dialects: 'strict', expectedVersion: version }),
+      configure(accountId, { unlicensedMembers: 'reject', expectedVersion: version }),
+    ]);
+    expect(both.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
+    expect(both.find(({ status }) => status === 'rejected')).toMatchObject({
+      reason: { code: 'version_mismatch' },
+    });
+    expect(await changesOf(accountId)).toHaveLength(1);
+  });
+
+  test.each(['security_admin', 'billing_admin', 'account_viewer', 'member'] as const)(
+    'is not for %s',
+    async (set) => {
+      const { accountId } = await givenAccount(db);
+      const caller = callerWith(OPERATOR, null, [set]);
+      await expect(
+        inTransaction(db, (trx) =>
+          updateScimConfiguration(trx, caller, accountId, { dialects: 'strict' }, NOW),
+        ),
+      ).rejects.toMatchObject({ code: 'forbidden', right: 'settings:write' });
+    },
+  );
 
   test('refuses an account that does not exist', async () => {
     await expect(configure(newId(), { enabled: true })).rejects.toMatchObject({ code: 'not_found' });

@@ -4,7 +4,7 @@ import {
   type ScimConfiguration,
 } from '../accounts/account-settings.ts';
 import { getAccount } from '../accounts/find-accounts.ts';
-import type { Actor } from '../actor.ts';
+import { assertRight, type Caller } from '../admins/caller.ts';
 import { lockAccount } from '../database/locks.ts';
 import type { Trx } from '../database/transaction.ts';
 import { RefusedError } from '../errors.ts';
@@ -12,6 +12,7 @@ import { appendAuditEvent } from '../events/append-audit-event.ts';
 import type { JsonObject } from '../json.ts';
 import { reassignLicenses } from '../licenses/reassign-licenses.ts';
 import { isAvailable } from '../licenses/seats.ts';
+import { assertVersion } from '../version-condition.ts';
 import { announceSettingsChange } from './access-changes.ts';
 import { assertScimAllowed } from './scim-preconditions.ts';
 
@@ -19,6 +20,17 @@ import { assertScimAllowed } from './scim-preconditions.ts';
 export type ScimConfigurationChanges = {
   [Setting in Exclude<keyof ScimConfiguration, 'version'>]?: ScimConfiguration[Setting] | undefined;
 };
+
+export interface ScimConfigurationInput extends ScimConfigurationChanges {
+  /** The version that the caller saw: refused when somebody else changed the settings since. */
+  expectedVersion?: number | undefined;
+}
+
+export interface ScimConfigurationUpdate {
+  configuration: ScimConfiguration;
+  /** How many people were given another license, or the same for another reason. */
+  licensesChanged: number;
+}
 
 const SETTINGS = [
   'enabled',
@@ -35,39 +47,46 @@ const SETTINGS = [
 
 /**
  * Changes how SCIM works for the account, and decides licenses anew where the change bears on them. What is as it was
- * already is not written. Throws RefusedError('plan_too_small' | 'sso_not_connected' | 'license_unavailable').
+ * already is not written. Throws ForbiddenError, VersionMismatchError and
+ * RefusedError('plan_too_small' | 'sso_not_connected' | 'license_unavailable').
  */
 export async function updateScimConfiguration(
   trx: Trx,
-  actor: Actor,
+  caller: Caller,
   accountId: string,
-  changes: ScimConfigurationChanges,
+  { expectedVersion, ...changes }: ScimConfigurationInput,
   now: Date,
-): Promise<ScimConfiguration> {
+): Promise<ScimConfigurationUpdate> {
+  assertRight(caller, 'settings:write');
   const [, settings, account] = await Promise.all([
     lockAccount(trx, accountId),
     readAccountSettings(trx, accountId),
     getAccount(trx, accountId),
   ]);
   const before = settings.scim;
+  if (expectedVersion !== undefined) assertVersion(before.version, { oneOf: [expectedVersion] });
   const after = withChanges(before, changes);
   const changed = SETTINGS.filter((setting) => after[setting] !== before[setting]);
-  if (changed.length === 0) return before;
+  if (changed.length === 0) return { configuration: before, licensesChanged: 0 };
   if (changed.includes('enabled') && after.enabled) assertScimAllowed(account);
   if (changed.includes('defaultLicenseType')) assertDefaultAvailable(settings, after);
   await writeConfiguration(trx, accountId, after, now);
-  const reassigned = bearsOnLicenses(before, after) ? await reassignLicenses(trx, actor, accountId, now) : 0;
-  appendAuditEvent(trx, actor, accountId, now, {
+  const licensesChanged = bearsOnLicenses(before, after)
+    ? await reassignLicenses(trx, caller.actor, accountId, now)
+    : 0;
+  appendAuditEvent(trx, caller.actor, accountId, now, {
     kind: 'scim_configuration.changed',
     target: { kind: 'scim_configuration' },
-    detail: { before: pick(before, changed), after: pick(after, changed), licensesChanged: reassigned },
+    detail: { before: pick(before, changed), after: pick(after, changed), licensesChanged },
   });
   announceSettingsChange(trx, accountId);
-  return after;
+  return { configuration: after, licensesChanged };
 }
 
 function withChanges(before: ScimConfiguration, changes: ScimConfigurationChanges): ScimConfiguration {
-  const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
+  const given = Object.fromEntries(
+    SETTINGS.flatMap((setting) => (changes[setting] === undefined ? [] : [[setting, changes[setting]]])),
+  );
   return { ...before, ...given, version: before.version + 1 };
 }
 
@@ -76,6 +95,7 @@ function assertDefaultAvailable(settings: AccountSettings, after: ScimConfigurat
   throw new RefusedError(
     'license_unavailable',
     `${after.defaultLicenseType} cannot be the default license: this account has no seats for it. Give it seats first, or choose another default.`,
+    { facts: { licenseType: after.defaultLicenseType } },
   );
 }
 

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { operatorCaller } from '../admins/caller.ts';
 import { readAccountSettings } from '../accounts/account-settings.ts';
 import type { Database } from '../database/connection.ts';
 import { inTransaction } from '../database/transaction.ts';
@@ -135,7 +136,7 @@ describe('a change without a transaction around it', () => {
     const { account, ana } = await givenAna();
     const stale = await settingsOf(account);
     await inTransaction(db, (trx) =>
-      updateScimConfiguration(trx, account.actor, account.accountId, { enabled: false }, NOW),
+      updateScimConfiguration(trx, operatorCaller(account.actor), account.accountId, { enabled: false }, NOW),
     );
     for (const changes of [{ active: false }, { active: true }]) {
       expect(

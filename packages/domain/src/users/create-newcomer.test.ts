@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { operatorCaller } from '../admins/caller.ts';
 import { type AccountSettings, readAccountSettings } from '../accounts/account-settings.ts';
 import { inTransaction } from '../database/transaction.ts';
 import { updateScimConfiguration } from '../scim-access/configure-scim.ts';
@@ -93,7 +94,13 @@ describe('the creation of somebody new in one round trip', () => {
     const account = await givenAccount(db);
     const stale = await readAccountSettings(db, account.accountId);
     await inTransaction(db, (trx) =>
-      updateScimConfiguration(trx, account.actor, account.accountId, { defaultLicenseType: 'it' }, NOW),
+      updateScimConfiguration(
+        trx,
+        operatorCaller(account.actor),
+        account.accountId,
+        { defaultLicenseType: 'it' },
+        NOW,
+      ),
     );
     const user = await post(account, stale, 'ana@acme.example');
     expect(user.licenseType).toBe('it');
@@ -104,7 +111,7 @@ describe('the creation of somebody new in one round trip', () => {
     const account = await givenAccount(db);
     const stale = await readAccountSettings(db, account.accountId);
     await inTransaction(db, (trx) =>
-      updateScimConfiguration(trx, account.actor, account.accountId, { enabled: false }, NOW),
+      updateScimConfiguration(trx, operatorCaller(account.actor), account.accountId, { enabled: false }, NOW),
     );
     const creation = post(account, stale, 'ana@acme.example');
     await expect(creation).rejects.toMatchObject({ reason: 'scim_disabled' });

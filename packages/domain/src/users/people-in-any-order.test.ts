@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { afterAll, expect, it } from 'vitest';
+import { operatorCaller } from '../admins/caller.ts';
 import { findMiscounts } from '../accounts/miscounts.ts';
 import { verifyDomain } from '../accounts/verify-domain.ts';
 import { inTransaction } from '../database/transaction.ts';
 import { DomainError } from '../errors.ts';
-import { setLicenseMapping } from '../licenses/license-mappings.ts';
+import { setLicenseMappings } from '../licenses/license-mappings.ts';
 import { type ScimConfigurationChanges, updateScimConfiguration } from '../scim-access/configure-scim.ts';
 import { testDatabase } from '../testing/database.ts';
 import { workEmailOf } from '../testing/provisioning.ts';
@@ -89,11 +90,17 @@ async function perform(world: PeopleWorld, step: Step): Promise<unknown> {
       return world.accept(step.address);
     case 'configure':
       return inTransaction(db, (trx) =>
-        updateScimConfiguration(trx, OPERATOR, accountId, step.changes, new Date()),
+        updateScimConfiguration(trx, operatorCaller(OPERATOR), accountId, step.changes, new Date()),
       );
     case 'map':
       return inTransaction(db, (trx) =>
-        setLicenseMapping(trx, OPERATOR, accountId, 'it', step.groups, new Date()),
+        setLicenseMappings(
+          trx,
+          operatorCaller(OPERATOR),
+          accountId,
+          { mappings: { it: step.groups } },
+          new Date(),
+        ),
       );
     case 'verify':
       return inTransaction(db, (trx) => verifyDomain(trx, OPERATOR, accountId, step.domain, new Date()));

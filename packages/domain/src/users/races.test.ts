@@ -1,12 +1,13 @@
 import { sql } from 'kysely';
 import { afterAll, describe, expect, it } from 'vitest';
+import { operatorCaller } from '../admins/caller.ts';
 import { findMiscounts } from '../accounts/miscounts.ts';
 import { setSeatLimit } from '../accounts/set-seats.ts';
 import { inTransaction } from '../database/transaction.ts';
 import { DomainError } from '../errors.ts';
 import { changeGroup } from '../groups/change-group.ts';
 import { newId } from '../ids.ts';
-import { setLicenseMapping } from '../licenses/license-mappings.ts';
+import { setLicenseMappings } from '../licenses/license-mappings.ts';
 import { type ScimConfigurationChanges, updateScimConfiguration } from '../scim-access/configure-scim.ts';
 import { scimActor } from '../testing/accounts.ts';
 import { testDatabase } from '../testing/database.ts';
@@ -243,7 +244,13 @@ describe('settings changed while fifty people are created', () => {
       configure(world, { manageLicenses: true }),
       inTransaction(db, (trx) => setSeatLimit(trx, OPERATOR, world.accountId, 'developer', 50, new Date())),
       inTransaction(db, (trx) =>
-        setLicenseMapping(trx, OPERATOR, world.accountId, 'it', ['ops'], new Date()),
+        setLicenseMappings(
+          trx,
+          operatorCaller(OPERATOR),
+          world.accountId,
+          { mappings: { it: ['ops'] } },
+          new Date(),
+        ),
       ),
       inTransaction(db, (trx) => setSeatLimit(trx, OPERATOR, world.accountId, 'it', 60, new Date())),
     ]);
@@ -278,7 +285,7 @@ function personNamed(userName: string, externalId: string): UserInput {
 
 function configure(world: PeopleWorld, changes: ScimConfigurationChanges): Promise<unknown> {
   return inTransaction(db, (trx) =>
-    updateScimConfiguration(trx, OPERATOR, world.accountId, changes, new Date()),
+    updateScimConfiguration(trx, operatorCaller(OPERATOR), world.accountId, changes, new Date()),
   );
 }
 

@@ -1,7 +1,8 @@
 import { afterAll, describe, expect, it } from 'vitest';
+import { operatorCaller } from '../admins/caller.ts';
 import { setSeatLimit } from '../accounts/set-seats.ts';
 import { inTransaction } from '../database/transaction.ts';
-import { setLicenseMapping } from '../licenses/license-mappings.ts';
+import { setLicenseMappings } from '../licenses/license-mappings.ts';
 import type { LicenseType } from '../licenses/license-type.ts';
 import { reassignLicenses } from '../licenses/reassign-licenses.ts';
 import { lockAccount } from '../database/locks.ts';
@@ -124,10 +125,22 @@ describe('a change of settings', () => {
     const ana = await world.idp.post({ userName: 'ana@acme.example' });
     await signedInWith(world, ana.id, ['ops']);
     await inTransaction(db, (trx) =>
-      setLicenseMapping(trx, OPERATOR, world.accountId, 'it', ['ops'], new Date()),
+      setLicenseMappings(
+        trx,
+        operatorCaller(OPERATOR),
+        world.accountId,
+        { mappings: { it: ['ops'] } },
+        new Date(),
+      ),
     );
     await inTransaction(db, (trx) =>
-      updateScimConfiguration(trx, OPERATOR, world.accountId, { manageLicenses: true }, new Date()),
+      updateScimConfiguration(
+        trx,
+        operatorCaller(OPERATOR),
+        world.accountId,
+        { manageLicenses: true },
+        new Date(),
+      ),
     );
     expect((await world.events()).filter(({ kind }) => kind.startsWith('user.'))).toMatchObject([
       { kind: 'user.created' },
@@ -151,7 +164,13 @@ async function givenWaiting() {
   const waiting = await world.idp.post({ userName: 'waiting@acme.example' });
   await signedInWith(world, waiting.id, ['ops']);
   await inTransaction(db, (trx) =>
-    setLicenseMapping(trx, OPERATOR, world.accountId, 'it', ['ops'], new Date()),
+    setLicenseMappings(
+      trx,
+      operatorCaller(OPERATOR),
+      world.accountId,
+      { mappings: { it: ['ops'] } },
+      new Date(),
+    ),
   );
   return { ...world, holder, waiting };
 }
