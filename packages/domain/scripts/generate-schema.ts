@@ -30,7 +30,11 @@ const closedColumns = {
   'scim_configurations.provider_kind': "'custom' | 'entra' | 'okta' | null",
   'scim_configurations.unlicensed_members': "Generated<'hold' | 'reject'>",
   'scim_configurations.user_name_policy': "Generated<'any' | 'email'>",
+  'sessions.end_reason':
+    "'deactivated' | 'deleted' | 'issuer_changed' | 'revived' | 'revoked' | 'sign_in_forgotten' | 'signed_out' | null",
+  'sessions.kind': "'link' | 'sso'",
   'sso_license_mappings.license_type': licenseType,
+  'sso_providers.protocol': "'oidc' | 'saml'",
   'users.asserted_license_type': `${licenseType} | null`,
   'users.deleted_by': "'administrator' | 'scim' | null",
   'users.license_source': "'default' | 'manual' | 'scim' | 'sso_mapping' | null",

@@ -1,5 +1,5 @@
 import type { Right } from './admins/rights.ts';
-import type { AuditEventInput } from './events/audit-event.ts';
+import type { RefusalAlert } from './events/audit-event.ts';
 import type { JsonObject } from './json.ts';
 
 export type DomainErrorCode =
@@ -31,6 +31,9 @@ export type RefusalReason =
   | 'license_decided_elsewhere'
   | 'plan_too_small'
   | 'sso_not_connected'
+  | 'secret_unreadable'
+  | 'user_not_active'
+  | 'sign_in_link_spent'
   | 'not_a_tombstone'
   | 'no_invitation'
   | 'too_many_schemas'
@@ -40,13 +43,13 @@ export type RefusalReason =
 interface DomainErrorOptions {
   cause?: unknown;
   /** Written in a transaction of its own after the refused one was rolled back. */
-  alert?: AuditEventInput;
+  alert?: RefusalAlert;
 }
 
 /** An expected failure. Thrown, never returned: throwing rolls the transaction back. */
 export abstract class DomainError extends Error {
   abstract readonly code: DomainErrorCode;
-  readonly alert: AuditEventInput | undefined;
+  readonly alert: RefusalAlert | undefined;
 
   constructor(message: string, options: DomainErrorOptions = {}) {
     super(message, { cause: options.cause });

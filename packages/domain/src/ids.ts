@@ -22,6 +22,12 @@ export function newId(): string {
   return v7({ random, msecs: latestMs, seq: sequence });
 }
 
+/** No id that was made at that time or later is before it. */
+export function firstIdAt(ms: number): string {
+  const hex = ms.toString(16).padStart(12, '0');
+  return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-000000000000`;
+}
+
 /**
  * Whether the text can be an id at all, in the one spelling that we give out: ids are case-exact (RFC 7643 3.1). What
  * cannot is unknown (404), not an error of the database's uuid parser.

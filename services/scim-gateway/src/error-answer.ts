@@ -88,6 +88,9 @@ function refusal(error: DomainError): ScimError {
     case 'license_decided_elsewhere':
     case 'plan_too_small':
     case 'sso_not_connected':
+    case 'secret_unreadable':
+    case 'user_not_active':
+    case 'sign_in_link_spent':
     case 'not_a_tombstone':
     case 'no_invitation':
     case 'too_many_schemas':

@@ -1,6 +1,6 @@
 import type { Actor } from '@rollcall/domain/actor';
 import type { Database } from '@rollcall/domain/database/connection';
-import type { AuditEventInput } from '@rollcall/domain/events/audit-event';
+import type { RefusalAlert } from '@rollcall/domain/events/audit-event';
 import { recordRefusal } from '@rollcall/domain/events/record-refusal';
 import type { FastifyBaseLogger } from 'fastify';
 
@@ -10,7 +10,7 @@ export async function raiseAlert(
   log: FastifyBaseLogger,
   actor: Actor,
   accountId: string,
-  alert: AuditEventInput,
+  alert: RefusalAlert,
 ): Promise<void> {
   try {
     await recordRefusal(db, actor, accountId, alert, new Date());

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { idSet } from '../database/id-set.ts';
 import type { Trx } from '../database/transaction.ts';
 import { RefusedError } from '../errors.ts';
-import type { AuditEventInput } from '../events/audit-event.ts';
+import type { RefusalAlert } from '../events/audit-event.ts';
 
 /** The memberships that a change would end, or put to rest. */
 export type Withdrawal =
@@ -23,7 +23,7 @@ export async function assertAdministratorRemains(
   trx: Trx,
   accountId: string,
   withdrawal: Withdrawal,
-  refusal: { message: string; alert: AuditEventInput },
+  refusal: { message: string; alert: RefusalAlert },
 ): Promise<void> {
   if (!(await takesLastAdministrator(trx, accountId, withdrawal))) return;
   throw new RefusedError('last_account_admin', refusal.message, { alert: { ...refusal.alert, alert: true } });

@@ -2,16 +2,43 @@ import { type Kysely, sql } from 'kysely';
 import type { DB } from '../database/schema.generated.ts';
 import type { PermissionSet } from './permission-sets.ts';
 
-/** What a person may do: the permission sets of the groups that they are in; nothing unless they are active. */
+/**
+ * What a person may do: the permission sets of the groups that they are in; nothing unless they are active. A local
+ * administrator is `account_admin` without any group, so that no cleanup of groups takes it away.
+ */
 export async function permissionSetsOfUser(
   db: Kysely<DB>,
   accountId: string,
   userId: string,
 ): Promise<readonly PermissionSet[]> {
+  return selectPermissionSets(db, accountId, userId, 'while_active');
+}
+
+/** The same for a person who may be invited or deactivated: what they have as soon as they are active. */
+export async function permissionSetsHeldBy(
+  db: Kysely<DB>,
+  accountId: string,
+  userId: string,
+): Promise<readonly PermissionSet[]> {
+  return selectPermissionSets(db, accountId, userId, 'in_any_state');
+}
+
+async function selectPermissionSets(
+  db: Kysely<DB>,
+  accountId: string,
+  userId: string,
+  when: 'while_active' | 'in_any_state',
+): Promise<readonly PermissionSet[]> {
+  const counts = when === 'in_any_state' ? sql`true` : sql`u.state = 'active'`;
   const { rows } = await sql<{ permission_set: PermissionSet }>`
-    select distinct p.permission_set from group_members m
+    select p.permission_set from group_members m
     join group_permission_sets p on p.account_id = m.account_id and p.group_id = m.group_id
     join users u on u.account_id = m.account_id and u.id = m.user_id
-    where m.account_id = ${accountId} and m.user_id = ${userId} and u.state = 'active'`.execute(db);
+    where m.account_id = ${accountId} and m.user_id = ${userId} and ${counts}
+    union
+    select 'account_admin' from users u
+    where u.account_id = ${accountId} and u.id = ${userId} and u.local_administrator and ${counts}`.execute(
+    db,
+  );
   return rows.map((row) => row.permission_set);
 }

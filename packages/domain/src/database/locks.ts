@@ -11,7 +11,7 @@ import type { Trx } from './transaction.ts';
  *   6. counters and seats, sent with the commit
  * The first three are advisory: they cost no write, and a name can be locked before a row has it.
  */
-type AdvisoryLock = 'account' | 'administrators' | 'user_name';
+type AdvisoryLock = 'account' | 'administrators' | 'user_name' | 'attempt';
 
 /** Settings stay as read until the transaction ends; other writes go on beside it. */
 export async function lockAccountShared(trx: Trx, accountId: string): Promise<void> {
@@ -99,6 +99,14 @@ export async function lockUserNames(
       select distinct hashtextextended(${prefix} || lower(name), 0) as key
       from unnest(${userNames}::text[]) as name order by key
     ) as keys`.execute(trx);
+}
+
+/** Of equal attempts that are recorded at once, the second waits and sees the first; taken in transactions of their own. */
+export async function lockAttempt(trx: Trx, accountId: string, fingerprint: string): Promise<void> {
+  await sql`
+    select pg_advisory_xact_lock(hashtextextended(${lockName('attempt', accountId)} || ${fingerprint}, 0))`.execute(
+    trx,
+  );
 }
 
 /** The condition that a group makes the user an administrator. */

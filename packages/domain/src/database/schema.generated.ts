@@ -53,12 +53,20 @@ export interface AuditEvents {
   detail_salt: Buffer | null;
   id: string;
   kind: string;
+  last_at: Timestamp | null;
+  occurrences: Generated<number>;
   request_id: string | null;
   request_method: string | null;
   request_path: string | null;
   target_id: string | null;
   target_kind: string;
   target_version: number | null;
+}
+
+export interface ConsumedAssertions {
+  account_id: string;
+  digest: Buffer;
+  expires_at: Timestamp;
 }
 
 export interface CustomSchemas {
@@ -235,6 +243,42 @@ export interface ServiceTokens {
   revoked_at: Timestamp | null;
 }
 
+export interface Sessions {
+  account_id: string;
+  address: string;
+  created_at: Timestamp;
+  digest: Buffer;
+  end_reason: "deactivated" | "deleted" | "issuer_changed" | "revived" | "revoked" | "sign_in_forgotten" | "signed_out" | null;
+  ended_at: Timestamp | null;
+  expires_at: Timestamp;
+  id: string;
+  id_token: Buffer | null;
+  kind: "link" | "sso";
+  last_seen_at: Timestamp;
+  user_agent: string | null;
+  user_id: string;
+}
+
+export interface SignInBindings {
+  account_id: string;
+  bound_at: Timestamp;
+  issuer: string;
+  subject: string;
+  user_id: string;
+}
+
+export interface SignInLinks {
+  account_id: string;
+  created_at: Timestamp;
+  created_by: Json;
+  digest: Buffer;
+  expires_at: Timestamp;
+  id: string;
+  used_at: Timestamp | null;
+  user_id: string;
+  voided_at: Timestamp | null;
+}
+
 export interface SsoGroupMappings {
   account_id: string;
   group_id: string;
@@ -245,6 +289,22 @@ export interface SsoLicenseMappings {
   account_id: string;
   idp_group: string;
   license_type: "analyst" | "developer" | "it" | "read_only";
+}
+
+export interface SsoProviders {
+  account_id: string;
+  client_id: string | null;
+  client_secret: Buffer | null;
+  client_secret_set_at: Timestamp | null;
+  created_at: Timestamp;
+  groups_claim: string;
+  issuer: string;
+  protocol: "oidc" | "saml";
+  sign_on_url: string | null;
+  signing_certificates: string[] | null;
+  tested_at: Timestamp | null;
+  updated_at: Timestamp;
+  version: Generated<number>;
 }
 
 export interface Users {
@@ -281,6 +341,7 @@ export interface DB {
   account_domains: AccountDomains;
   accounts: Accounts;
   audit_events: AuditEvents;
+  consumed_assertions: ConsumedAssertions;
   custom_schemas: CustomSchemas;
   group_members: GroupMembers;
   group_permission_sets: GroupPermissionSets;
@@ -296,7 +357,11 @@ export interface DB {
   scim_tokens: ScimTokens;
   sealing_keys: SealingKeys;
   service_tokens: ServiceTokens;
+  sessions: Sessions;
+  sign_in_bindings: SignInBindings;
+  sign_in_links: SignInLinks;
   sso_group_mappings: SsoGroupMappings;
   sso_license_mappings: SsoLicenseMappings;
+  sso_providers: SsoProviders;
   users: Users;
 }

@@ -68,8 +68,8 @@ function saltedDigest(salt: Uint8Array, text: string): Buffer {
   return createHash('sha256').update(salt).update(text).digest();
 }
 
-// jsonb gives keys back in its own order, so the digest is made over one that does not depend on it.
-function canonicalJson(value: JsonValue): string {
+/** jsonb gives keys back in its own order, so digests are made over one that does not depend on it. */
+export function canonicalJson(value: JsonValue): string {
   return JSON.stringify(withSortedKeys(value));
 }
 

@@ -31,6 +31,15 @@ export type AuditEventKind =
   | 'invitation.accepted'
   | 'invitation.acceptance_refused'
   | 'email_change.confirmed'
+  | 'sso_provider.changed'
+  | 'sso_provider.removed'
+  | 'sso_provider.tested'
+  | 'sign_in.succeeded'
+  | 'sign_in.refused'
+  | 'sign_in.forgotten'
+  | 'sign_in_link.created'
+  | 'sign_in_link.used'
+  | 'session.ended'
   | 'group.created'
   | 'group.linked'
   | 'group.changed'
@@ -48,7 +57,9 @@ export type AuditTarget =
         | 'service_token'
         | 'license_mapping'
         | 'scim_configuration'
-        | 'custom_schema';
+        | 'custom_schema'
+        | 'sso_provider'
+        | 'session';
       id?: string;
       /** That the change gave it: tells the order of the changes of one user or group. */
       version?: number;
@@ -61,4 +72,10 @@ export interface AuditEventInput {
   detail: JsonObject;
   /** An administrator should look at it. */
   alert?: boolean;
+}
+
+/** What is told of a refused attempt. */
+export interface RefusalAlert extends AuditEventInput {
+  /** Whose sessions end although the change was refused. */
+  endsSessionsOf?: string;
 }

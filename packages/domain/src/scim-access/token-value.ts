@@ -1,10 +1,15 @@
 import { hash, randomBytes } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 
-export type TokenKind = 'scim' | 'service';
+export type TokenKind = 'scim' | 'service' | 'session' | 'sign_in_link';
 
 // Fixed and greppable: secret scanners find a leaked token by it.
-const PREFIXES: Record<TokenKind, string> = { scim: 'rcs_', service: 'rct_' };
+const PREFIXES: Record<TokenKind, string> = {
+  scim: 'rcs_',
+  service: 'rct_',
+  session: 'rcb_',
+  sign_in_link: 'rcl_',
+};
 const DIGITS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const SECRET_BYTES = 32;
 const SECRET_LENGTH = 43;

@@ -7,10 +7,12 @@ import { accountSharedLock, isAdministrator } from '../database/locks.ts';
 import { inOneFlight } from '../database/transaction.ts';
 import { auditEventInsert } from '../events/append-audit-event.ts';
 import { isId } from '../ids.ts';
+import { bindingDrop } from '../sso/bindings.repository.ts';
+import { sessionsEnd } from '../sso/sessions.repository.ts';
 import { asksForVersion, type VersionCondition } from '../version-condition.ts';
 import { planUserChange, type UserPlan } from './plan-user-change.ts';
-import { changeEvent, isLeaving, isVisible, savedUser } from './save-user.ts';
-import type { User, UserInput } from './user.ts';
+import { changeEvent, isLeaving, isReviving, isVisible, savedUser } from './save-user.ts';
+import type { StoredUser, User, UserInput } from './user.ts';
 import { selectUserUnder, userLock, userUpdate } from './users.repository.ts';
 
 /**
@@ -46,6 +48,7 @@ export async function changeKnownUser(
         ${userUpdate(accountId, userId, plan.next, now)} and ${isStillAsPlanned(settings, current, plan)} returning id
       ),
       event as (${auditEventInsert(actor, accountId, now, event, sql`from changed`)})
+      ${signInsEnd(accountId, current, plan.next, now)}
       select from changed`.compile(db),
   );
   return changed.length === 0 ? undefined : savedUser(current, plan, userId, accountId, now);
@@ -64,6 +67,17 @@ function writesRowAlone(current: User, plan: UserPlan): boolean {
   return (
     plan.claimed === undefined && plan.invitation === 'keep' && isVisible(current) === isVisible(plan.next)
   );
+}
+
+// The same as endSignIns, as parts of the statement; nothing for a change that neither takes nor brings back.
+function signInsEnd(accountId: string, current: User, next: StoredUser, now: Date): RawBuilder<unknown> {
+  const once = sql`and exists (select from changed)`;
+  if (isLeaving(current, next)) {
+    return sql`, ended as (${sessionsEnd(accountId, current.id, 'deactivated', now, once)})`;
+  }
+  return isReviving(current, next)
+    ? sql`, forgotten as (${bindingDrop(accountId, current.id, once)})`
+    : sql``;
 }
 
 // Read by a statement that begins when the row is locked: nobody changes the person then, or joins them to a group.

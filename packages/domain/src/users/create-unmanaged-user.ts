@@ -11,6 +11,15 @@ import { nameTaken, saveUser } from './save-user.ts';
 import type { StoredUser, User } from './user.ts';
 import { lockNameHolders } from './users.repository.ts';
 
+export interface UnmanagedPerson {
+  userName: string;
+  givenName: string;
+  familyName: string;
+  displayName?: string | null | undefined;
+  /** Of the sign-in that brings them; null or undefined where nothing is known of them. */
+  signInGroups?: readonly string[] | null | undefined;
+}
+
 /**
  * Makes a person whom no identity provider manages: active, licensed, in the groups that newcomers are put into.
  * Throws ConflictError('user_name_taken') and RefusedError('no_free_seat').
@@ -19,7 +28,7 @@ export async function createUnmanagedUser(
   trx: Trx,
   actor: Actor,
   accountId: string,
-  person: { userName: string; givenName: string; familyName: string },
+  person: UnmanagedPerson,
   now: Date,
 ): Promise<User> {
   const [, , settings, holders] = await Promise.all([
@@ -30,13 +39,16 @@ export async function createUnmanagedUser(
   ]);
   if (holders.holder !== undefined || holders.pending) throw nameTaken(person.userName);
   const name = { givenName: person.givenName, familyName: person.familyName };
+  const { displayName = null } = person;
+  const shown = displayName === null ? { name } : { name, displayName };
   const newcomer: StoredUser = {
     ...NEW_USER,
     state: 'active',
     scimManaged: false,
     userName: person.userName,
-    attributes: isAddress(person.userName) ? withWorkEmail({ name }, person.userName) : { name },
+    attributes: isAddress(person.userName) ? withWorkEmail(shown, person.userName) : shown,
     signInEmail: isAddress(person.userName) ? person.userName : null,
+    signInGroups: person.signInGroups ?? null,
     activatedAt: now,
   };
   const { user: next, decision } = licenseUser(newcomer, settings);

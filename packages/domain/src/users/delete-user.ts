@@ -8,7 +8,7 @@ import { moveSeat } from '../licenses/seats.ts';
 import { assertVersion, type VersionCondition } from '../version-condition.ts';
 import { lockPerson, userNotFound } from './lock-person.ts';
 import { recordUserChange } from './record-user-change.ts';
-import { assertOthersAdminister, countVisible } from './save-user.ts';
+import { assertOthersAdminister, countVisible, endSignIns } from './save-user.ts';
 import type { StoredUser } from './user.ts';
 import { updateUser } from './users.repository.ts';
 
@@ -44,6 +44,7 @@ export async function deleteUser(
   await moveSeat(trx, settings, current.state === 'active' ? current.licenseType : null, null);
   updateUser(trx, accountId, userId, next, now);
   endInvitations(trx, accountId, userId, 'revoked', now);
+  endSignIns(trx, accountId, current, next, now);
   recordUserChange(trx, actor, accountId, now, {
     kind: 'user.deleted',
     userId,

@@ -60,6 +60,7 @@ export async function eraseUser(
   ];
   await eraseFromEvents(trx, accountId, userId, addresses);
   await eraseFromTokens(trx, accountId, userId);
+  await eraseSignIns(trx, accountId, userId);
   await forgetAnchors(trx, accountId);
   appendAuditEvent(trx, actor, accountId, now, {
     kind: 'user.erased',
@@ -93,6 +94,13 @@ async function eraseFromEvents(
   await sql`
     update audit_events set detail = null, detail_salt = null
     where account_id = ${accountId} and target_id = ${userId}`.execute(trx);
+  // Refused before anybody knew whose they were.
+  await sql`
+    update audit_events e set detail = null, detail_salt = null
+    where e.account_id = ${accountId} and e.target_id is null and e.kind = 'sign_in.refused'
+      and lower(e.detail ->> 'address') = any(array(select lower(address) from unnest(${[...addresses]}::text[]) as address))`.execute(
+    trx,
+  );
   await sql`
     update audit_events set actor_name = null where account_id = ${accountId} and actor_id = ${userId}`.execute(
     trx,
@@ -123,5 +131,16 @@ async function eraseFromTokens(trx: Trx, accountId: string, userId: string): Pro
     sql`
       update service_tokens t set created_by = t.created_by || '{"name": ""}'
       where t.account_id = ${accountId} and t.created_by ->> 'id' = ${userId}`.execute(trx),
+  ]);
+}
+
+/** Who they were at the provider, and where they came in from. */
+async function eraseSignIns(trx: Trx, accountId: string, userId: string): Promise<void> {
+  await Promise.all([
+    sql`delete from sign_in_bindings b where b.account_id = ${accountId} and b.user_id = ${userId}`.execute(
+      trx,
+    ),
+    sql`delete from sessions s where s.account_id = ${accountId} and s.user_id = ${userId}`.execute(trx),
+    sql`delete from sign_in_links l where l.account_id = ${accountId} and l.user_id = ${userId}`.execute(trx),
   ]);
 }

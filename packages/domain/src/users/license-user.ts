@@ -3,13 +3,13 @@ import { decideLicense, type LicenseDecision } from '../licenses/decide-license.
 import { assertAvailable, canTakeSeat } from '../licenses/seats.ts';
 import type { StoredUser, UserState } from './user.ts';
 
-/** The license of someone who is active, decided anew; everybody else keeps what they hold. */
+/** The license of someone who is active, decided anew; everybody else keeps what they hold. Local administrators hold none. */
 export function licenseUser(
   user: StoredUser,
   settings: AccountSettings,
   before?: StoredUser,
 ): { user: StoredUser; decision: LicenseDecision | undefined } {
-  if (user.state !== 'active') return { user, decision: undefined };
+  if (user.state !== 'active' || user.localAdministrator) return { user, decision: undefined };
   const decision = decideFor(user, settings);
   if (decision.licenseType !== user.licenseType) {
     if (wasDueBefore(before, decision, settings)) return { user, decision: undefined };

@@ -10,7 +10,7 @@ import { userNotFound } from './lock-person.ts';
 import { licenseUser, newLife } from './license-user.ts';
 import { addressOf, signInEmailAfter, stateOfNewcomer } from './plan-address.ts';
 import { recordUserChange } from './record-user-change.ts';
-import { claimName, countVisible } from './save-user.ts';
+import { claimName, countVisible, endSignIns } from './save-user.ts';
 import { isTombstone, type StoredUser, type User } from './user.ts';
 import { lockUser, selectUser, updateUser } from './users.repository.ts';
 
@@ -49,6 +49,7 @@ export async function restoreUser(
   const { user: next, decision } = licenseUser(restored, settings);
   await moveSeat(trx, settings, null, next.state === 'active' ? next.licenseType : null);
   updateUser(trx, accountId, userId, next, now);
+  endSignIns(trx, accountId, current, next, now);
   const address = addressOf(settings, next);
   if (next.state === 'invited' && address !== undefined) invite(trx, accountId, userId, address, now);
   recordUserChange(trx, actor, accountId, now, {

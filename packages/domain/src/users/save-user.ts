@@ -10,6 +10,8 @@ import type { AuditEventInput, AuditEventKind } from '../events/audit-event.ts';
 import { newId } from '../ids.ts';
 import { endInvitations, invite } from '../invitations/invitations.repository.ts';
 import { moveSeat } from '../licenses/seats.ts';
+import { dropBinding } from '../sso/bindings.repository.ts';
+import { endSessionsOf } from '../sso/sessions.repository.ts';
 import { addressOf } from './plan-address.ts';
 import type { UserPlan } from './plan-user-change.ts';
 import { userChangeEvent } from './record-user-change.ts';
@@ -40,6 +42,7 @@ export async function saveUser(
   }
   await moveSeat(trx, settings, plan.seat.from, plan.seat.to);
   saveInvitation(trx, settings, id, plan, now);
+  if (current !== undefined) endSignIns(trx, accountId, current, plan.next, now);
   appendAuditEvent(trx, actor, accountId, now, changeEvent(id, current, plan));
   countVisible(trx, accountId, current, plan.next);
   return savedUser(current, plan, id, accountId, now);
@@ -90,6 +93,19 @@ export function isLeaving(current: StoredUser, next: StoredUser): boolean {
   return current.state === 'active' && next.state !== 'active';
 }
 
+/** Whether a tombstone comes back: whoever signed in as that person is forgotten. */
+export function isReviving(current: StoredUser, next: StoredUser): boolean {
+  return isTombstone(current) && !isTombstone(next);
+}
+
+/** Who leaves has no session any longer, whatever becomes of them later; who comes back from a tombstone is bound anew. */
+export function endSignIns(trx: Trx, accountId: string, current: User, next: StoredUser, now: Date): void {
+  if (isLeaving(current, next)) {
+    endSessionsOf(trx, accountId, current.id, next.state === 'deleted' ? 'deleted' : 'deactivated', now);
+  }
+  if (isReviving(current, next)) dropBinding(trx, accountId, current.id);
+}
+
 /** Throws RefusedError('last_account_admin'), with an alert, when nobody else could administer the account. */
 export async function assertOthersAdminister(trx: Trx, accountId: string, user: User): Promise<void> {
   await Promise.all([
@@ -105,6 +121,8 @@ export async function assertOthersAdminister(trx: Trx, accountId: string, user: 
           kind: 'user.change_refused',
           target: { kind: 'user', id: user.id },
           detail: { reason: 'last_account_admin' },
+          // Whom their provider wants gone is signed out even so.
+          endsSessionsOf: user.id,
         },
       },
     ),

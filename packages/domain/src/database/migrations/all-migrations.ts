@@ -9,6 +9,7 @@ import * as customSchemas from './0007-custom-schemas.ts';
 import * as eventOrder from './0008-event-order.ts';
 import * as jobs from './0009-jobs.ts';
 import * as signInGroups from './0013-sign-in-groups.ts';
+import * as signIn from './0010-sign-in.ts';
 
 /** In order. A static map: nothing scans the disk when a process starts. */
 export const allMigrations: Record<string, Migration> = {
@@ -22,4 +23,5 @@ export const allMigrations: Record<string, Migration> = {
   '0008-event-order': eventOrder,
   '0009-jobs': jobs,
   '0013-sign-in-groups': signInGroups,
+  '0010-sign-in': signIn,
 };

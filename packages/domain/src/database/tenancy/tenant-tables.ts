@@ -20,6 +20,11 @@ export const tenantTables: ReadonlyMap<string, string> = new Map([
   ['page_anchors', 'account_id'],
   ['custom_schemas', 'account_id'],
   ['jobs', 'account_id'],
+  ['sso_providers', 'account_id'],
+  ['sign_in_bindings', 'account_id'],
+  ['sessions', 'account_id'],
+  ['sign_in_links', 'account_id'],
+  ['consumed_assertions', 'account_id'],
 ]);
 
 /** Tables of ours that hold nothing of any account. */
