@@ -27,6 +27,15 @@ it('the account of the kind is taken, with its first verified domain', async () 
     baseUrl: new URL('http://x/scim/v2/1'),
     token: 't',
     domain: 'acme.example',
+    signIn: undefined,
+  });
+});
+
+it('the account says where its people sign in, if they do', async () => {
+  const directoryUrl = 'http://127.0.0.1:4002/demo/directory';
+  await write({ accounts: [{ ...entry, directoryUrl, directoryToken: 'd' }] });
+  expect(await demoAccountOf('okta', directory)).toMatchObject({
+    signIn: { directoryUrl: new URL(directoryUrl), token: 'd' },
   });
 });
 

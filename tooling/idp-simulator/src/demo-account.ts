@@ -1,12 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { isJsonObject, objectsIn, parseJson, textIn } from './http/json.ts';
+import { type JsonObject, isJsonObject, objectsIn, parseJson, textIn } from './http/json.ts';
+import type { SignInProvider } from './sign-in/publish-directory.ts';
 
 export interface DemoAccount {
   readonly slug: string;
   readonly baseUrl: URL;
   readonly token: string;
   readonly domain: string | undefined;
+  readonly signIn: SignInProvider | undefined;
 }
 
 /** There is no server to play against; the message says how to get one. */
@@ -37,5 +39,11 @@ export async function demoAccountOf(sso: 'okta' | 'entra', dataDirectory: string
   }
   const domains = account?.['verifiedDomains'];
   const [domain] = Array.isArray(domains) ? domains.filter((entry) => typeof entry === 'string') : [];
-  return { slug, baseUrl, token, domain };
+  return { slug, baseUrl, token, domain, signIn: signInOf(account) };
+}
+
+function signInOf(account: JsonObject | undefined): SignInProvider | undefined {
+  const directoryUrl = URL.parse(textIn(account, 'directoryUrl') ?? '');
+  const token = textIn(account, 'directoryToken');
+  return directoryUrl === null || token === undefined ? undefined : { directoryUrl, token };
 }

@@ -56,6 +56,7 @@ async function targetOf({ mode, base, token, domain }: Options): Promise<Target>
     baseUrl: account.baseUrl,
     token: account.token,
     domain: domain ?? account.domain ?? fallbackDomain,
+    signIn: account.signIn,
   };
 }
 

@@ -19,12 +19,15 @@ import { oktaHeaders } from './okta/okta-requests.ts';
 import type { Mode, Options } from './options.ts';
 import type { Progress } from './report/progress.ts';
 import { type Report, requestRows } from './report/summary.ts';
+import { type SignInProvider, publishDirectory } from './sign-in/publish-directory.ts';
 import { readBack } from './verify/read-back.ts';
 
 export interface Target {
   readonly baseUrl: URL;
   readonly token: string;
   readonly domain: string;
+  /** Where the people sign in, if they can. */
+  readonly signIn?: SignInProvider | undefined;
 }
 
 export interface Run {
@@ -50,7 +53,7 @@ export async function runSimulation(run: Run): Promise<Report> {
 
   const directory = calendar.days.at(-1)?.directory ?? calendar.founding;
   const differences = await unlessStopped(async () => {
-    await playCalendar(provider, calendar, progress);
+    await playCalendar(withSignIn(provider, run, settings.tag, reader), calendar, progress);
     progress.phase('read back');
     const comparison = { kind: settings.kind, tag: settings.tag, directory, links: provider.links };
     return readBack(reader, comparison, options.connections);
@@ -67,6 +70,29 @@ export async function runSimulation(run: Run): Promise<Report> {
     differences,
     surprises,
     passed: differences.length === 0 && surprises.length === 0,
+  };
+}
+
+/** A directory's change counts at once where people sign in, and reaches the far side afterwards. */
+function withSignIn(
+  provider: IdentityProvider,
+  { target, signal }: Run,
+  tag: string,
+  { journal }: Reader,
+): IdentityProvider {
+  const { signIn } = target;
+  if (signIn === undefined) return provider;
+  const publication = { provider: signIn, tag, journal, signal };
+  return {
+    ...provider,
+    async firstSync(directory) {
+      await publishDirectory(publication, directory);
+      await provider.firstSync(directory);
+    },
+    async playDay(day) {
+      await publishDirectory(publication, day.directory);
+      await provider.playDay(day);
+    },
   };
 }
 

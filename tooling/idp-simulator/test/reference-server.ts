@@ -249,7 +249,7 @@ function parsed(text: string): Resource {
   return body;
 }
 
-function portOf(server: Server): number {
+export function portOf(server: Server): number {
   const address: AddressInfo | string | null = server.address();
   if (address === null || typeof address === 'string') throw new Error('the server does not listen');
   return address.port;

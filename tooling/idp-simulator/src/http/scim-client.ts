@@ -123,7 +123,8 @@ function splitOnce(text: string, separator: string): [string, string | undefined
   return at < 0 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)];
 }
 
-function connectionFailure(failure: unknown): string {
+/** The system's words for why there was no answer. */
+export function connectionFailure(failure: unknown): string {
   if (!(failure instanceof Error)) return 'the connection failed';
   const cause = failure.cause;
   if (cause instanceof AggregateError) return cause.errors.map(connectionFailure).join(', ');
