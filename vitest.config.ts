@@ -12,7 +12,7 @@ export default defineConfig({
         test: {
           name: 'pure',
           include: [
-            'packages/{scim-protocol,service-kit}/**/*.test.ts',
+            'packages/{scim-protocol,saml-protocol,service-kit}/**/*.test.ts',
             'tooling/{embedded-postgres,idp-simulator}/**/*.test.ts',
             'scripts/**/*.test.ts',
           ],

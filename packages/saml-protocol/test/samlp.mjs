@@ -1,0 +1,3 @@
+import library from 'samlp';
+
+export const samlp = library;
