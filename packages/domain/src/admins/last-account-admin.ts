@@ -1,5 +1,6 @@
-import { sql } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import { idSet } from '../database/id-set.ts';
+import type { DB } from '../database/schema.generated.ts';
 import type { Trx } from '../database/transaction.ts';
 import { RefusedError } from '../errors.ts';
 import type { RefusalAlert } from '../events/audit-event.ts';
@@ -34,7 +35,7 @@ export async function assertAdministratorRemains(
  * first one is still invited, can be changed freely.
  */
 export async function takesLastAdministrator(
-  trx: Trx,
+  db: Kysely<DB>,
   accountId: string,
   withdrawal: Withdrawal,
 ): Promise<boolean> {
@@ -42,14 +43,24 @@ export async function takesLastAdministrator(
     select
       exists (${activeAdministrators(accountId)} and ${isWithdrawn(withdrawal)})
       and not exists (${activeAdministrators(accountId)} and not ${isWithdrawn(withdrawal)}) as takes_last`.execute(
-    trx,
+    db,
   );
   return rows[0]?.takes_last ?? false;
 }
 
-function activeAdministrators(accountId: string) {
+/** The id of the only active administrator; undefined when there are several, or none. */
+export async function selectOnlyAdministrator(
+  db: Kysely<DB>,
+  accountId: string,
+): Promise<string | undefined> {
+  const { rows } = await sql<{ user_id: string }>`
+    ${activeAdministrators(accountId, sql`distinct m.user_id`)} limit 2`.execute(db);
+  return rows.length === 1 ? rows[0]?.user_id : undefined;
+}
+
+function activeAdministrators(accountId: string, columns = sql``) {
   return sql`
-    select from group_permission_sets p
+    select ${columns} from group_permission_sets p
     join group_members m on m.account_id = p.account_id and m.group_id = p.group_id
     join users u on u.account_id = m.account_id and u.id = m.user_id
     where p.account_id = ${accountId} and p.permission_set = 'account_admin' and u.state = 'active'`;

@@ -70,6 +70,12 @@ export function isSubjectToMappings(
   return isThere && !(scim.enabled && scimManaged);
 }
 
+/** What one person would be kept in if they were the last administrator: the first group that makes them one, unless they join another. */
+export function groupToKeep(differences: readonly SignInDifference[]): SignInDifference | undefined {
+  const joinsAnother = differences.some(({ joinsAs, administers }) => administers && joinsAs !== null);
+  return joinsAnother ? undefined : differences.find(takesAdministrator);
+}
+
 function takesAdministrator({ joinsAs, administers }: SignInDifference): boolean {
   return administers && joinsAs === null;
 }
@@ -85,16 +91,15 @@ async function lockSubject(
   return rows[0] && { state: rows[0].state, scimManaged: rows[0].scim_managed };
 }
 
-/** Somebody who would be no administrator any longer, and is the last active one, stays in the first group that makes them one. */
+/** Somebody who would be no administrator any longer, and is the last active one, stays in a group that makes them one. */
 async function keepLastAdministrator(
   trx: Trx,
   accountId: string,
   userId: string,
   differences: readonly SignInDifference[],
 ): Promise<{ differences: readonly SignInDifference[]; kept?: SignInDifference }> {
-  const kept = differences.find(takesAdministrator);
-  const joinsAnother = differences.some(({ joinsAs, administers }) => administers && joinsAs !== null);
-  if (kept === undefined || joinsAnother) return { differences };
+  const kept = groupToKeep(differences);
+  if (kept === undefined) return { differences };
   const groupIds = differences.flatMap(({ groupId, joinsAs }) => (joinsAs === null ? [groupId] : []));
   const [, isLast] = await Promise.all([
     // Held already, unless the group got account_admin while this waited for it.

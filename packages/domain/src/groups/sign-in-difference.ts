@@ -34,22 +34,51 @@ interface DifferenceRow {
   version: number;
 }
 
-/**
- * What a sign-in of each of the people would change, all people at once: they join the groups whose SSO group mapping names
- * one of their groups at the identity provider, and those with `assignByDefault`; they leave the other groups that have a
- * mapping. `people` is a query for (user_id, idp_groups). Ordered by person and group.
- */
+/** The differences with what is to be known of their groups, ordered by person and group. */
 export async function selectSignInDifferences(
   db: Kysely<DB>,
   accountId: string,
   people: RawBuilder<unknown>,
-  { supposed, onlyGroup }: SignInQuestion = {},
+  question?: SignInQuestion,
 ): Promise<readonly SignInDifference[]> {
+  const { rows } = await sql<DifferenceRow>`
+    with ${signInDifferences(accountId, people, question)}
+    select d.user_id, d.group_id, d.joins_as, g.display_name, g.version, exists (
+        select from group_permission_sets p
+        where p.account_id = ${accountId} and p.group_id = d.group_id and p.permission_set = 'account_admin'
+      ) as administers
+    from differences d join groups g on g.account_id = ${accountId} and g.id = d.group_id
+    order by d.user_id, d.group_id`.execute(db);
+  return rows.map((row) => ({
+    userId: row.user_id,
+    groupId: row.group_id,
+    displayName: row.display_name,
+    joinsAs: row.joins_as,
+    administers: row.administers,
+    version: row.version,
+  }));
+}
+
+/** The person, with what a sign-in says. */
+export function personSigningIn(userId: string, idpGroups: readonly string[]): RawBuilder<unknown> {
+  return sql`select ${userId}::uuid as user_id, ${[...idpGroups]}::text[] as idp_groups`;
+}
+
+/**
+ * Common table expressions, the last of them `differences (user_id, group_id, joins_as)`: what a sign-in of each of the people
+ * would change. They join the groups whose SSO group mapping names one of their groups at the identity provider, and those
+ * with `assignByDefault`; they leave the other groups that have a mapping. `people` is a query for (user_id, idp_groups).
+ */
+export function signInDifferences(
+  accountId: string,
+  people: RawBuilder<unknown>,
+  { supposed, onlyGroup }: SignInQuestion = {},
+): RawBuilder<unknown> {
   const isAskedFor = (groupId: RawBuilder<unknown>) =>
     onlyGroup === undefined ? sql`true` : sql`${groupId} = ${onlyGroup}`;
-  // Looked into from two sides and never whole, so it must not become a table of its own.
-  const { rows } = await sql<DifferenceRow>`
-    with people as (${people}),
+  // Mappings are looked into from two sides and never whole, so they must not become a table of their own.
+  return sql`
+    people as (${people}),
     mappings as not materialized (
       select m.group_id, m.idp_group from (${mappings(accountId, supposed)}) m where ${isAskedFor(sql`m.group_id`)}
     ),
@@ -78,26 +107,7 @@ export async function selectSignInDifferences(
       from people p join group_members m on m.account_id = ${accountId} and m.user_id = p.user_id
       where ${isAskedFor(sql`m.group_id`)} and exists (select from mappings s where s.group_id = m.group_id)
         and not exists (select from wanted w where w.user_id = p.user_id and w.group_id = m.group_id)
-    )
-    select d.user_id, d.group_id, d.joins_as, g.display_name, g.version, exists (
-        select from group_permission_sets p
-        where p.account_id = ${accountId} and p.group_id = d.group_id and p.permission_set = 'account_admin'
-      ) as administers
-    from differences d join groups g on g.account_id = ${accountId} and g.id = d.group_id
-    order by d.user_id, d.group_id`.execute(db);
-  return rows.map((row) => ({
-    userId: row.user_id,
-    groupId: row.group_id,
-    displayName: row.display_name,
-    joinsAs: row.joins_as,
-    administers: row.administers,
-    version: row.version,
-  }));
-}
-
-/** The person, with what a sign-in says. */
-export function personSigningIn(userId: string, idpGroups: readonly string[]): RawBuilder<unknown> {
-  return sql`select ${userId}::uuid as user_id, ${[...idpGroups]}::text[] as idp_groups`;
+    )`;
 }
 
 function mappings(accountId: string, supposed: SupposedMapping | undefined): RawBuilder<unknown> {
