@@ -4,16 +4,16 @@ import type { Actor } from '../actor.ts';
 import { lockAccountShared, lockUserNames } from '../database/locks.ts';
 import type { Trx } from '../database/transaction.ts';
 import { BusyError } from '../errors.ts';
-import { moveSeat } from '../licenses/seats.ts';
+import { applySignInGroups } from '../groups/apply-sign-in-groups.ts';
 import { createUnmanagedUser } from '../users/create-unmanaged-user.ts';
 import { isAddress } from '../users/email-addresses.ts';
-import { licenseUser } from '../users/license-user.ts';
 import { nameFromAddress } from '../users/name-from-address.ts';
 import { addressOf } from '../users/plan-address.ts';
 import { recordUserChange } from '../users/record-user-change.ts';
+import { takeLicense } from '../users/take-license.ts';
 import type { StoredUser, User } from '../users/user.ts';
 import { lockUser, updateUser } from '../users/users.repository.ts';
-import { bind } from './bindings.repository.ts';
+import { bind, findBinding } from './bindings.repository.ts';
 import { selectCandidates } from './candidates.repository.ts';
 import { consumeAssertion } from './consume-assertion.ts';
 import { recognisePerson } from './recognise-person.ts';
@@ -87,8 +87,14 @@ async function admit(signIn: SignIn, user: User, binds: boolean): Promise<SignIn
   if (binds && !(await bind(trx, accountId, user.id, identity, now)))
     throw new BusyError({}, 'another sign-in');
   const groups = licenses === 'decided' ? groupsToApply(identity) : null;
-  const current = await lockUser(trx, accountId, user.id, 'everyone');
-  if (current?.version !== user.version) throw new BusyError({}, 'a change of the user');
+  // Groups before people, in the order of locks.
+  if (groups !== null) await applySignInGroups(trx, SIGN_IN_ACTOR, settings, user, groups, now);
+  const [current, binding] = await Promise.all([
+    lockUser(trx, accountId, user.id, 'everyone'),
+    findBinding(trx, accountId, user.id),
+  ]);
+  const isForgotten = binding?.issuer !== identity.issuer || binding.subject !== identity.subject;
+  if (current?.version !== user.version || isForgotten) throw new BusyError({}, 'a change of the user');
   if (groups !== null) await saveSignInGroups(signIn, current, groups);
   return signedIn(signIn, current, false);
 }
@@ -100,9 +106,9 @@ async function saveSignInGroups(
   groups: readonly string[],
 ): Promise<void> {
   const { accountId } = settings;
-  const { user: next, decision } = licenseUser({ ...current, signInGroups: groups }, settings);
+  const claimed = { ...current, signInGroups: groups };
+  const { user: next, decision } = await takeLicense(trx, settings, current, claimed, 'sign_in.refused');
   if (isSame(current, next)) return;
-  await moveSeat(trx, settings, current.licenseType, next.licenseType);
   updateUser(trx, accountId, current.id, next, now);
   recordUserChange(trx, SIGN_IN_ACTOR, accountId, now, {
     kind: current.licenseType === next.licenseType ? 'user.changed' : 'user.license_changed',
@@ -130,12 +136,21 @@ async function welcome(signIn: SignIn, address: string): Promise<SignInOutcome> 
   const person = { userName: address, ...nameOf(identity, address), signInGroups: groups };
   const user = await createUnmanagedUser(trx, SIGN_IN_ACTOR, accountId, person, now);
   if (!(await bind(trx, accountId, user.id, identity, now))) throw new BusyError({}, 'another sign-in');
+  if (groups !== null) await applySignInGroups(trx, SIGN_IN_ACTOR, settings, user, groups, now);
   return signedIn(signIn, user, true);
 }
 
 function signedIn({ trx, origin, now }: SignIn, user: User, isNew: boolean): SignedInOutcome {
   const session = openSession(trx, user.accountId, user.id, 'sso', origin, now);
-  return { kind: 'signed_in', session, userId: user.id, userName: user.userName, isNew, notice: null };
+  return {
+    kind: 'signed_in',
+    session,
+    userId: user.id,
+    userName: user.userName,
+    isNew,
+    noSeat: null,
+    notice: null,
+  };
 }
 
 function ledToAcceptance(settings: AccountSettings, user: User): SignInOutcome {

@@ -31,7 +31,7 @@ describe('a session', () => {
       userName: ANA.userName,
       permissionSets: [],
     });
-    await grant(world, ana.id, 'security_admin');
+    await world.group({ members: [ana.id], grants: ['security_admin'] });
     expect(await world.session(cookie)).toMatchObject({ permissionSets: ['security_admin'] });
   });
 
@@ -121,7 +121,7 @@ describe('a session ends', () => {
   test('with the refused deactivation of the last administrator, who stays one', async () => {
     const world = await givenSignIn(database.db);
     const ana = await world.idp.post(ANA);
-    await grant(world, ana.id, 'account_admin');
+    await world.group({ members: [ana.id], grants: ['account_admin'] });
     const { cookie } = await world.enter();
     const refusal = await world.idp.patch(ana.id, { active: false }).catch((error: unknown) => error);
     if (!(refusal instanceof RefusedError) || refusal.alert === undefined) throw refusal;
@@ -172,7 +172,7 @@ describe('revoking', () => {
   test('of somebody with greater rights is refused', async () => {
     const world = await givenSignIn(database.db);
     const { cookie, userId } = await world.enter();
-    await grant(world, userId, 'account_admin');
+    await world.group({ members: [userId], grants: ['account_admin'] });
     const id = await sessionId(world, cookie);
     await expect(
       world.as((trx) =>
@@ -212,25 +212,4 @@ async function sessionId(world: SignInWorld, cookie: string): Promise<string> {
   const session = await world.session(cookie);
   if (session === undefined) throw new Error('There is no such session.');
   return session.sessionId;
-}
-
-async function grant(
-  { accountId, operator }: SignInWorld,
-  userId: string,
-  permissionSet: (typeof operator.permissionSets)[number],
-): Promise<void> {
-  const [groupId, now] = [newId(), new Date()];
-  const { db } = database;
-  await db
-    .insertInto('groups')
-    .values({ account_id: accountId, id: groupId, display_name: groupId, created_at: now, updated_at: now })
-    .execute();
-  await db
-    .insertInto('group_permission_sets')
-    .values({ account_id: accountId, group_id: groupId, permission_set: permissionSet })
-    .execute();
-  await db
-    .insertInto('group_members')
-    .values({ account_id: accountId, group_id: groupId, user_id: userId, origin: 'manual', added_at: now })
-    .execute();
 }

@@ -1,3 +1,4 @@
+import type { JsonObject } from '../json.ts';
 import type { OpenedSession } from './sessions.repository.ts';
 
 /** Why somebody whom the provider vouched for does not come in. */
@@ -24,7 +25,9 @@ export interface SignedInOutcome {
   userId: string;
   userName: string;
   isNew: boolean;
-  /** What the person should know although they are in: the license that their groups lead to has no free seat. */
+  /** The license that their groups lead to and that has no free seat: what they had was kept. */
+  noSeat: JsonObject | null;
+  /** The same in words for the person. */
   notice: string | null;
 }
 

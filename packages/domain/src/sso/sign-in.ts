@@ -43,14 +43,19 @@ async function decide(
   } catch (error) {
     if (!isLicenseRefusal(error)) throw error;
     const outcome = await run('kept');
-    return outcome.kind === 'signed_in' ? { ...outcome, notice: NO_SEAT } : outcome;
+    return outcome.kind === 'signed_in'
+      ? { ...outcome, noSeat: error.facts, notice: noticeOf(error) }
+      : outcome;
   }
 }
 
-const NO_SEAT =
-  'Your groups lead to a license of which no seat is free, so your license and groups stay as they were. The administrators of the account were told.';
+function noticeOf({ facts }: RefusedError): string {
+  const { licenseType } = facts;
+  const license = typeof licenseType === 'string' ? `the license ${licenseType}` : 'a license';
+  return `Your groups lead to ${license}, of which no seat is free. Your license and groups stay as they were, and the administrators of the account were told.`;
+}
 
-function isLicenseRefusal(error: unknown): boolean {
+function isLicenseRefusal(error: unknown): error is RefusedError {
   return (
     error instanceof RefusedError &&
     (error.reason === 'no_free_seat' || error.reason === 'license_unavailable')
@@ -77,8 +82,8 @@ function eventOf(identity: SignInIdentity, origin: SignInOrigin, outcome: SignIn
       return {
         kind: 'sign_in.succeeded',
         target: { kind: 'user', id: outcome.userId },
-        detail: { ...facts, isNew: outcome.isNew, notice: outcome.notice },
-        alert: outcome.notice !== null,
+        detail: { ...facts, isNew: outcome.isNew, noSeat: outcome.noSeat },
+        alert: outcome.noSeat !== null,
       };
     case 'invited':
       return {

@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import type { Actor } from '../actor.ts';
 import { type Caller, operatorCaller } from '../admins/caller.ts';
+import type { PermissionSet } from '../admins/permission-sets.ts';
 import type { Database } from '../database/connection.ts';
 import { inTransaction, type Trx } from '../database/transaction.ts';
 import { newId } from '../ids.ts';
+import { setLicenseMappings } from '../licenses/license-mappings.ts';
 import { givenPeople, type PeopleWorld } from '../users/user-testing.ts';
 import { findSession, type SignedIn } from './find-session.ts';
 import { secretBox } from './secret-box.ts';
@@ -28,7 +30,18 @@ export interface SignInWorld extends PeopleWorld {
   session(cookie: string, now?: Date): Promise<SignedIn | undefined>;
   connect(changes?: Partial<SsoProviderInput> & { issuer: string }): Promise<void>;
   as<T>(work: (trx: Trx) => Promise<T>): Promise<T>;
+  /** A group of its own; returns its id. */
+  group(given: GivenGroup): Promise<string>;
+  membersOf(groupId: string): Promise<string[]>;
+  mapLicenses(mappings: Parameters<typeof setLicenseMappings>[3]['mappings']): Promise<void>;
   binding(userId: string): Promise<{ issuer: string; subject: string } | undefined>;
+}
+
+interface GivenGroup {
+  members?: readonly string[];
+  grants?: readonly PermissionSet[];
+  idpGroups?: readonly string[];
+  assignByDefault?: boolean;
 }
 
 /** An account with people and a connected OpenID provider. */
@@ -59,6 +72,19 @@ export async function givenSignIn(
       await world.as((trx) => setSsoProvider(trx, SURROUNDINGS, operator, accountId, input, new Date()));
     },
     as: (work) => inTransaction(db, work),
+    group: (group) => insertGroup(db, accountId, group),
+    async membersOf(groupId) {
+      const rows = await db
+        .selectFrom('group_members')
+        .select('user_id')
+        .where('account_id', '=', accountId)
+        .where('group_id', '=', groupId)
+        .execute();
+      return rows.map((row) => row.user_id);
+    },
+    async mapLicenses(mappings) {
+      await world.as((trx) => setLicenseMappings(trx, operator, accountId, { mappings }, new Date()));
+    },
     async binding(userId) {
       return db
         .selectFrom('sign_in_bindings')
@@ -87,4 +113,33 @@ export function identityOf(identity: Partial<SignInIdentity>): SignInIdentity {
     assertion: { id: newId(), expiresAt: new Date(Date.now() + 60_000) },
     ...identity,
   };
+}
+
+async function insertGroup(
+  db: Database,
+  accountId: string,
+  { members = [], grants = [], idpGroups = [], assignByDefault = false }: GivenGroup,
+): Promise<string> {
+  const id = newId();
+  const [tenant, now] = [{ account_id: accountId }, new Date()];
+  const times = { created_at: now, updated_at: now };
+  await db
+    .insertInto('groups')
+    .values({ ...tenant, id, display_name: id, assign_by_default: assignByDefault, ...times })
+    .execute();
+  for (const permissionSet of grants) {
+    const grant = { ...tenant, group_id: id, permission_set: permissionSet };
+    await db.insertInto('group_permission_sets').values(grant).execute();
+  }
+  for (const idpGroup of idpGroups) {
+    await db
+      .insertInto('sso_group_mappings')
+      .values({ ...tenant, group_id: id, idp_group: idpGroup })
+      .execute();
+  }
+  for (const userId of members) {
+    const member = { ...tenant, group_id: id, user_id: userId, origin: 'manual', added_at: now } as const;
+    await db.insertInto('group_members').values(member).execute();
+  }
+  return id;
 }

@@ -1,0 +1,84 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Actor } from '../actor.ts';
+import { newId } from '../ids.ts';
+import { givenAccount } from '../testing/accounts.ts';
+import { testDatabase, type TestDatabase } from '../testing/database.ts';
+import type { AuditEventInput } from './audit-event.ts';
+import { recordAttempt } from './record-attempt.ts';
+
+const ACTOR: Actor = { kind: 'system', name: 'sign-in' };
+const START = new Date('2026-12-01T10:00:00Z');
+
+let database: TestDatabase;
+
+beforeAll(async () => {
+  database = await testDatabase();
+});
+
+afterAll(() => database[Symbol.asyncDispose]());
+
+const at = (seconds: number) => new Date(START.getTime() + seconds * 1000);
+const attempt = (changes: Partial<AuditEventInput> = {}): AuditEventInput => ({
+  kind: 'sign_in.refused',
+  target: { kind: 'account' },
+  detail: { reason: 'not_provisioned', address: 'ana@acme.example' },
+  ...changes,
+});
+
+describe('equal attempts', () => {
+  test('of a minute are one event with their number and the time of the last', async () => {
+    const { accountId } = await givenAccount(database.db);
+    for (const seconds of [0, 10, 59])
+      await recordAttempt(database.db, ACTOR, accountId, attempt(), at(seconds));
+    expect(await events(accountId)).toEqual([{ at: at(0), occurrences: 3, last_at: at(59) }]);
+  });
+
+  test('a minute after the first begin another event', async () => {
+    const { accountId } = await givenAccount(database.db);
+    for (const seconds of [0, 30, 60, 61]) {
+      await recordAttempt(database.db, ACTOR, accountId, attempt(), at(seconds));
+    }
+    expect(await events(accountId)).toEqual([
+      { at: at(0), occurrences: 2, last_at: at(30) },
+      { at: at(60), occurrences: 2, last_at: at(61) },
+    ]);
+  });
+
+  test('at once are counted, every one', async () => {
+    const { accountId } = await givenAccount(database.db);
+    await Promise.all(
+      Array.from({ length: 20 }, () => recordAttempt(database.db, ACTOR, accountId, attempt(), START)),
+    );
+    expect(await events(accountId)).toEqual([{ at: START, occurrences: 20, last_at: START }]);
+  });
+
+  test.each<[string, Partial<AuditEventInput>, Actor]>([
+    ['kind', { kind: 'sign_in.succeeded' }, ACTOR],
+    ['target', { target: { kind: 'user', id: newId() } }, ACTOR],
+    ['detail', { detail: { reason: 'not_provisioned', address: 'eve@acme.example' } }, ACTOR],
+    ['alert', { alert: true }, ACTOR],
+    ['actor', {}, { kind: 'administrator', id: newId(), name: 'Eve' }],
+  ])('are not those of another %s', async (_what, changes, actor) => {
+    const { accountId } = await givenAccount(database.db);
+    await recordAttempt(database.db, ACTOR, accountId, attempt(), START);
+    await recordAttempt(database.db, actor, accountId, attempt(changes), START);
+    expect(await events(accountId)).toHaveLength(2);
+  });
+
+  test('of two accounts stay apart', async () => {
+    const [ours, theirs] = [await givenAccount(database.db), await givenAccount(database.db)];
+    for (const { accountId } of [ours, theirs]) {
+      await recordAttempt(database.db, ACTOR, accountId, attempt(), START);
+      expect(await events(accountId)).toEqual([{ at: START, occurrences: 1, last_at: null }]);
+    }
+  });
+});
+
+function events(accountId: string) {
+  return database.db
+    .selectFrom('audit_events')
+    .select(['at', 'occurrences', 'last_at'])
+    .where('account_id', '=', accountId)
+    .orderBy('id')
+    .execute();
+}
