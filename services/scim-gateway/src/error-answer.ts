@@ -86,12 +86,14 @@ function refusal(error: DomainError): ScimError {
     case 'last_account_admin':
     case 'manual_updates_locked':
     case 'license_decided_elsewhere':
+    case 'needs_no_license':
     case 'plan_too_small':
     case 'sso_not_connected':
     case 'secret_unreadable':
     case 'user_not_active':
     case 'sign_in_link_spent':
     case 'not_a_tombstone':
+    case 'is_a_tombstone':
     case 'no_invitation':
     case 'too_many_schemas':
     case 'schema_change_impossible':

@@ -1,3 +1,4 @@
+import { operatorCaller } from '@rollcall/domain/admins/caller';
 import { eraseUser } from '@rollcall/domain/users/erase-user';
 import { restoreUser } from '@rollcall/domain/users/restore-user';
 import type { Command } from 'commander';
@@ -20,14 +21,14 @@ export function addUserCommands(program: Command): void {
 
 async function erase(reference: string, userId: string, options: OutputOptions): Promise<void> {
   await changeAccount(reference, (trx, actor, account, now) =>
-    eraseUser(trx, actor, account.id, userId, now),
+    eraseUser(trx, operatorCaller(actor), account.id, userId, now),
   );
   printResult(options, { erased: userId }, `The personal data of ${userId} is erased.`);
 }
 
 async function restore(reference: string, userId: string, options: OutputOptions): Promise<void> {
-  const user = await changeAccount(reference, (trx, actor, account, now) =>
-    restoreUser(trx, actor, account.id, userId, now),
+  const { user } = await changeAccount(reference, (trx, actor, account, now) =>
+    restoreUser(trx, operatorCaller(actor), account.id, userId, now),
   );
   printResult(options, { user: describeUser(user) }, `${printable(user.userName)} is ${user.state} again.`);
 }

@@ -1,6 +1,7 @@
 import type { Trx } from '../database/transaction.ts';
 import { ForbiddenError } from '../errors.ts';
 import type { Caller } from './caller.ts';
+import type { PermissionSet } from './permission-sets.ts';
 import { permissionSetsHeldBy } from './permissions-of-users.ts';
 import { setsBeyond } from './rights.ts';
 
@@ -15,7 +16,16 @@ export async function assertNotAbove(
   userId: string,
   what: string,
 ): Promise<void> {
-  const beyond = setsBeyond(caller.rights, await permissionSetsHeldBy(trx, accountId, userId));
+  assertSetsNotAbove(caller, await permissionSetsHeldBy(trx, accountId, userId), what);
+}
+
+/** The same of a person whose permission sets are known. */
+export function assertSetsNotAbove(
+  caller: Caller,
+  permissionSets: readonly PermissionSet[],
+  what: string,
+): void {
+  const beyond = setsBeyond(caller.rights, permissionSets);
   if (beyond.length === 0) return;
   throw new ForbiddenError(
     `${what} is for people whose rights do not exceed one's own, and this person has ${beyond.join(', ')}.`,

@@ -1,3 +1,4 @@
+import { operatorCaller } from '../admins/caller.ts';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { inTransaction } from '../database/transaction.ts';
@@ -75,7 +76,7 @@ test("a person's erasure leaves no name behind in the places of walks", async ()
   await provider.delete(person.id);
   const neighbour = await givenAccount(db);
   for (const each of [accountId, neighbour.accountId]) await keepAnchor(db, each, walkAt(0), 101, PLACE);
-  await inTransaction(db, (trx) => eraseUser(trx, actor, accountId, person.id, new Date()));
+  await inTransaction(db, (trx) => eraseUser(trx, operatorCaller(actor), accountId, person.id, new Date()));
   expect(await findAnchor(db, accountId, walkAt(0), 101)).toBeUndefined();
   expect(await findAnchor(db, neighbour.accountId, walkAt(0), 101)).toEqual(PLACE);
 });

@@ -24,6 +24,7 @@ export async function changeUser(
   const { settings, current, isAdministrator } = await lockPerson(trx, accountId, userId);
   assertVersion(current.version, condition);
   const plan = planUserChange(current, next(current), settings, verb, now);
-  if (isAdministrator && isLeaving(current, plan.next)) await assertOthersAdminister(trx, accountId, current);
+  if (isAdministrator && isLeaving(current, plan.next))
+    await assertOthersAdminister(trx, actor, accountId, current);
   return saveUser(trx, actor, settings, current, plan, now);
 }

@@ -61,14 +61,24 @@ export async function createUnmanagedUser(
     invitation: 'keep',
   };
   const user = await saveUser(trx, actor, settings, undefined, plan, now);
-  await sendWritesNow(trx);
-  const groupIds = await addToDefaultGroups(trx, accountId, user.id, 'assigned_by_default', now);
-  if (groupIds.length > 0) {
-    appendAuditEvent(trx, actor, accountId, now, {
-      kind: 'user.joined_default_groups',
-      target: { kind: 'user', id: user.id },
-      detail: { groupIds },
-    });
-  }
+  await joinAssignedGroups(trx, actor, accountId, user.id, now);
   return user;
+}
+
+/** Puts a person who was just saved into the groups that newcomers are put into. */
+export async function joinAssignedGroups(
+  trx: Trx,
+  actor: Actor,
+  accountId: string,
+  userId: string,
+  now: Date,
+): Promise<void> {
+  await sendWritesNow(trx);
+  const groupIds = await addToDefaultGroups(trx, accountId, userId, 'assigned_by_default', now);
+  if (groupIds.length === 0) return;
+  appendAuditEvent(trx, actor, accountId, now, {
+    kind: 'user.joined_default_groups',
+    target: { kind: 'user', id: userId },
+    detail: { groupIds },
+  });
 }

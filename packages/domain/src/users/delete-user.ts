@@ -32,7 +32,8 @@ export async function deleteUser(
     lockPerson(trx, accountId, userId),
   ]);
   assertVersion(current.version, condition);
-  if (isAdministrator && current.state === 'active') await assertOthersAdminister(trx, accountId, current);
+  if (isAdministrator && current.state === 'active')
+    await assertOthersAdminister(trx, actor, accountId, current);
   const groupIds = await leaveGroups(trx, accountId, userId, now);
   const next: StoredUser = {
     ...current,

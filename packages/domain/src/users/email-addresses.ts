@@ -55,6 +55,15 @@ export function withWorkEmail(attributes: JsonObject, value: string): JsonObject
   };
 }
 
+/** The same attributes without the work e-mail. */
+export function withoutWorkEmail(attributes: JsonObject): JsonObject {
+  const work = workEmail(attributes);
+  if (work === undefined) return attributes;
+  const { emails, ...others } = attributes;
+  const left = arrayOf(emails).filter((_entry, index) => index !== work.index);
+  return left.length === 0 ? others : { ...others, emails: left };
+}
+
 /** Every e-mail value, for the column that finds people by address. */
 export function emailValues(attributes: JsonObject): string[] {
   return emailsOf(attributes).flatMap((email) => (email.value === undefined ? [] : [email.value]));

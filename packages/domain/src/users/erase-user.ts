@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
-import type { Actor } from '../actor.ts';
+import { assertNotAbove } from '../admins/assert-not-above.ts';
+import { assertRight, type Caller } from '../admins/caller.ts';
 import { lockAccountShared } from '../database/locks.ts';
 import { sendWritesNow, type Trx } from '../database/transaction.ts';
 import { RefusedError } from '../errors.ts';
@@ -15,15 +16,17 @@ import { lockUser, updateUser } from './users.repository.ts';
 
 /**
  * Blanks a tombstone's personal data for good, in the events that tell of the person and the tokens that they made too:
- * events keep id, time, actor and kind. Repeating it changes nothing. Throws NotFoundError and RefusedError('not_a_tombstone').
+ * events keep id, time, actor and kind. Repeating it changes nothing. No lock of the account holds it up: people have a right
+ * to it. Throws ForbiddenError, NotFoundError and RefusedError('not_a_tombstone').
  */
 export async function eraseUser(
   trx: Trx,
-  actor: Actor,
+  caller: Caller,
   accountId: string,
   userId: string,
   now: Date,
 ): Promise<void> {
+  assertRight(caller, 'people:write');
   if (!isId(userId)) throw userNotFound(userId);
   const [, , current] = await Promise.all([
     lockAccountShared(trx, accountId),
@@ -38,6 +41,7 @@ export async function eraseUser(
     );
   }
   if (current.erased) return;
+  await assertNotAbove(trx, caller, accountId, userId, 'Erasing');
   await leaveGroups(trx, accountId, userId, now);
   const next: StoredUser = {
     ...current,
@@ -62,7 +66,7 @@ export async function eraseUser(
   await eraseFromTokens(trx, accountId, userId);
   await eraseSignIns(trx, accountId, userId);
   await forgetAnchors(trx, accountId);
-  appendAuditEvent(trx, actor, accountId, now, {
+  appendAuditEvent(trx, caller.actor, accountId, now, {
     kind: 'user.erased',
     target: { kind: 'user', id: userId },
     detail: {},

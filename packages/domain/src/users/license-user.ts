@@ -32,7 +32,8 @@ function wasDueBefore(
   );
 }
 
-function decideFor(user: StoredUser, settings: AccountSettings): LicenseDecision {
+/** Which license the account's rules give the person now, or would if they were active. */
+export function decideFor(user: StoredUser, settings: AccountSettings): LicenseDecision {
   return decideLicense({
     scimEnabled: settings.scim.enabled,
     manageLicenses: settings.scim.manageLicenses,

@@ -28,7 +28,16 @@ import {
 
 export interface UserPlan {
   next: StoredUser;
-  happened: 'created' | 'linked' | 'revived' | 'deactivated' | 'reactivated' | 'changed' | 'nothing';
+  happened:
+    | 'created'
+    | 'linked'
+    | 'revived'
+    | 'deactivated'
+    | 'reactivated'
+    | 'deleted'
+    | 'licensed'
+    | 'changed'
+    | 'nothing';
   /** Made whenever the person ends up active. */
   decision: LicenseDecision | undefined;
   seat: { from: LicenseType | null; to: LicenseType | null };
@@ -60,9 +69,9 @@ export const NEW_USER: StoredUser = {
 };
 
 /**
- * Decides what a SCIM write makes of a person: address, state, license, invitation. Pure: the caller has locked and read
- * `current` and the settings, and writes the plan. Throws InvalidInputError, RefusedError and SettingsChangedError; nothing
- * is then written.
+ * Decides what a write makes of a person, SCIM's or an administrator's: address, state, license, invitation. Pure: the
+ * caller has locked and read `current` and the settings, and writes the plan. Throws InvalidInputError, RefusedError and
+ * SettingsChangedError; nothing is then written.
  */
 export function planUserChange(
   current: User | undefined,
@@ -82,10 +91,11 @@ export function planUserChange(
     ...address,
     state,
     deletedBy: state === 'deleted' ? before.deletedBy : null,
-    scimManaged: true,
+    scimManaged: write === 'edit' ? current?.scimManaged === true : true,
     externalId: input.externalId ?? (write === 'link' ? before.externalId : null),
     signInEmail: signInEmailAfter(settings, before, address),
     assertedLicenseType: asserted,
+    manualLicenseType: input.manualLicenseType ?? before.manualLicenseType,
     activatedAt: before.activatedAt ?? (state === 'active' ? now : null),
     ...(revived ? newLife(state, now) : {}),
   };
@@ -93,7 +103,7 @@ export function planUserChange(
   return {
     next: licensed.user,
     decision: licensed.decision,
-    happened: whatHappened(current, licensed.user),
+    happened: whatHappened(current, licensed.user, write),
     seat: { from: seatOf(before), to: seatOf(licensed.user) },
     claimed: claimedName(current, licensed.user),
     invitation: nextInvitation(current, licensed.user, settings),
@@ -147,20 +157,22 @@ function isRevival(before: StoredUser, state: UserState): boolean {
   return before.state === 'deleted' && state !== 'deleted';
 }
 
-function seatOf(user: StoredUser): LicenseType | null {
+/** The seat that the person holds. */
+export function seatOf(user: StoredUser): LicenseType | null {
   return user.state === 'active' ? user.licenseType : null;
 }
 
-function whatHappened(current: User | undefined, next: StoredUser): UserPlan['happened'] {
+function whatHappened(current: User | undefined, next: StoredUser, write: UserWrite): UserPlan['happened'] {
   if (current === undefined) return 'created';
   if (isRevival(current, next.state)) return 'revived';
-  if (!current.scimManaged) return 'linked';
+  if (!current.scimManaged && write !== 'edit') return 'linked';
   if (isShownActive(current) && !isShownActive(next)) return 'deactivated';
   if (!isShownActive(current) && isShownActive(next)) return 'reactivated';
   return sameStored(current, next) ? 'nothing' : 'changed';
 }
 
-function sameStored(current: User, next: StoredUser): boolean {
+/** Whether a change would change anything. */
+export function sameStored(current: User, next: StoredUser): boolean {
   return STORED_FIELDS.every((field) => isDeepStrictEqual(current[field], next[field]));
 }
 

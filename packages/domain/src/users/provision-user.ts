@@ -30,7 +30,7 @@ export async function provisionUser(
   const write = current !== undefined && !current.scimManaged ? 'link' : 'create';
   const plan = planUserChange(current, input, settings, write, now);
   if (current !== undefined && isLeaving(current, plan.next)) {
-    await assertOthersAdminister(trx, accountId, current);
+    await assertOthersAdminister(trx, actor, accountId, current);
   }
   return saveUser(trx, actor, settings, current, plan, now);
 }

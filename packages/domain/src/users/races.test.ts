@@ -1,10 +1,9 @@
 import { sql } from 'kysely';
 import { afterAll, describe, expect, it } from 'vitest';
-import { operatorCaller } from '../admins/caller.ts';
 import { findMiscounts } from '../accounts/miscounts.ts';
 import { setSeatLimit } from '../accounts/set-seats.ts';
+import { operatorCaller } from '../admins/caller.ts';
 import { inTransaction } from '../database/transaction.ts';
-import { DomainError } from '../errors.ts';
 import { changeGroup } from '../groups/change-group.ts';
 import { newId } from '../ids.ts';
 import { setLicenseMappings } from '../licenses/license-mappings.ts';
@@ -15,7 +14,7 @@ import { listAllUsers } from './list-all-users.ts';
 import { provisionUser } from './provision-user.ts';
 import { restoreUser } from './restore-user.ts';
 import type { User, UserInput } from './user.ts';
-import { givenPeople, type PeopleWorld } from './user-testing.ts';
+import { givenPeople, type PeopleWorld, together } from './user-testing.ts';
 
 const OPERATOR = { kind: 'operator', name: 'test' } as const;
 const ROUNDS = 8;
@@ -118,7 +117,7 @@ describe('one person, changed in two ways at once', () => {
       const results = await together([
         inTransaction(db, (trx) => {
           runs += 1;
-          return restoreUser(trx, OPERATOR, world.accountId, ana.id, new Date());
+          return restoreUser(trx, operatorCaller(OPERATOR), world.accountId, ana.id, new Date());
         }),
         inTransaction(db, (trx) => {
           runs += 1;
@@ -290,15 +289,6 @@ function configure(world: PeopleWorld, changes: ScimConfigurationChanges): Promi
 }
 
 /** How each of the writes ended: 'done', or the reason of its refusal. Whatever else is thrown fails the test. */
-async function together(writes: readonly Promise<unknown>[]): Promise<string[]> {
-  const results = await Promise.allSettled(writes);
-  return results.map((result) => {
-    if (result.status === 'fulfilled') return 'done';
-    const error: unknown = result.reason;
-    if (!(error instanceof DomainError)) throw error;
-    return 'reason' in error ? String(error.reason) : error.code;
-  });
-}
 
 async function everybody({ accountId }: PeopleWorld): Promise<User[]> {
   return (await listAllUsers(db, accountId, { limit: 1000 })).users;

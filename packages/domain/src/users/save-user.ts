@@ -84,6 +84,8 @@ const EVENT_KINDS: Record<UserPlan['happened'], AuditEventKind> = {
   revived: 'user.revived',
   deactivated: 'user.deactivated',
   reactivated: 'user.reactivated',
+  deleted: 'user.deleted',
+  licensed: 'user.license_changed',
   changed: 'user.changed',
   nothing: 'user.changed',
 };
@@ -107,7 +109,12 @@ export function endSignIns(trx: Trx, accountId: string, current: User, next: Sto
 }
 
 /** Throws RefusedError('last_account_admin'), with an alert, when nobody else could administer the account. */
-export async function assertOthersAdminister(trx: Trx, accountId: string, user: User): Promise<void> {
+export async function assertOthersAdminister(
+  trx: Trx,
+  actor: Actor,
+  accountId: string,
+  user: User,
+): Promise<void> {
   await Promise.all([
     // Held already where the person was locked by id; a POST that links somebody takes it here.
     lockAdministratorsIfOne(trx, accountId, user.id),
@@ -122,7 +129,7 @@ export async function assertOthersAdminister(trx: Trx, accountId: string, user: 
           target: { kind: 'user', id: user.id },
           detail: { reason: 'last_account_admin' },
           // Whom their provider wants gone is signed out even so.
-          endsSessionsOf: user.id,
+          ...(actor.kind === 'scim_token' && { endsSessionsOf: user.id }),
         },
       },
     ),

@@ -8,24 +8,16 @@ import { reassignLicenses } from '../licenses/reassign-licenses.ts';
 import { lockAccount } from '../database/locks.ts';
 import { updateScimConfiguration } from '../scim-access/configure-scim.ts';
 import { testDatabase } from '../testing/database.ts';
+import { signedInWith } from './edit-testing.ts';
 import { changeUser } from './change-user.ts';
 import type { User, UserInput } from './user.ts';
-import { givenPeople, type PeopleWorld } from './user-testing.ts';
+import { givenPeople } from './user-testing.ts';
 
 const OPERATOR = { kind: 'operator', name: 'test' } as const;
 
 const database = await testDatabase();
 afterAll(() => database[Symbol.asyncDispose]());
 const { db } = database;
-
-async function signedInWith({ accountId }: PeopleWorld, userId: string, groups: string[]): Promise<void> {
-  await db
-    .updateTable('users')
-    .set({ sign_in_groups: groups })
-    .where('account_id', '=', accountId)
-    .where('id', '=', userId)
-    .execute();
-}
 
 describe('a license that a change of settings gave and no seat was free for', () => {
   it('refuses no write about something else', async () => {

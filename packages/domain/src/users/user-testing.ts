@@ -1,18 +1,17 @@
+import { operatorCaller } from '../admins/caller.ts';
 import { inTransaction } from '../database/transaction.ts';
 import type { Actor } from '../actor.ts';
 import type { Database } from '../database/connection.ts';
-import { readAccountSettings } from '../accounts/account-settings.ts';
+import { DomainError } from '../errors.ts';
 import { acceptInvitation } from '../invitations/accept-invitation.ts';
-import { endInvitations } from '../invitations/invitations.repository.ts';
-import { moveSeat } from '../licenses/seats.ts';
 import { givenAccount } from '../testing/accounts.ts';
 import { type IdentityProvider, identityProvider } from '../testing/provisioning.ts';
 import { createUnmanagedUser } from './create-unmanaged-user.ts';
+import { deleteUserByHand } from './delete-user-by-hand.ts';
 import { eraseUser } from './erase-user.ts';
-import { recordUserChange } from './record-user-change.ts';
 import { restoreUser } from './restore-user.ts';
-import { isTombstone, type User } from './user.ts';
-import { lockUser, selectUser, updateUser } from './users.repository.ts';
+import type { User } from './user.ts';
+import { selectUser } from './users.repository.ts';
 
 const OPERATOR: Actor = { kind: 'operator', name: 'test' };
 
@@ -50,20 +49,15 @@ export async function givenPeople(
     accept: (address) =>
       inTransaction(db, (trx) => acceptInvitation(trx, OPERATOR, accountId, address, new Date())),
     restore: (userId) =>
-      inTransaction(db, (trx) => restoreUser(trx, OPERATOR, accountId, userId, new Date())),
-    erase: (userId) => inTransaction(db, (trx) => eraseUser(trx, OPERATOR, accountId, userId, new Date())),
-    deleteAsAdministrator: (userId) =>
-      inTransaction(db, async (trx) => {
-        const settings = await readAccountSettings(trx, accountId);
-        const before = await lockUser(trx, accountId, userId, 'in_scim');
-        if (before === undefined || isTombstone(before)) return;
-        const after = { ...before, state: 'deleted', deletedBy: 'administrator' } as const;
-        const now = new Date();
-        await moveSeat(trx, settings, before.state === 'active' ? before.licenseType : null, null);
-        updateUser(trx, accountId, userId, after, now);
-        endInvitations(trx, accountId, userId, 'revoked', now);
-        recordUserChange(trx, OPERATOR, accountId, now, { kind: 'user.deleted', userId, before, after });
-      }),
+      inTransaction(db, (trx) =>
+        restoreUser(trx, operatorCaller(OPERATOR), accountId, userId, new Date()),
+      ).then(({ user }) => user),
+    erase: (userId) =>
+      inTransaction(db, (trx) => eraseUser(trx, operatorCaller(OPERATOR), accountId, userId, new Date())),
+    deleteAsAdministrator: async (userId) => {
+      const operator = operatorCaller(OPERATOR);
+      await inTransaction(db, (trx) => deleteUserByHand(trx, operator, accountId, userId, new Date()));
+    },
     read: async (userId) => {
       const user = await selectUser(db, accountId, userId, 'everyone');
       if (user === undefined) throw new Error(`There is no user ${userId}.`);
@@ -84,4 +78,15 @@ export async function givenPeople(
         .orderBy('id')
         .execute(),
   };
+}
+
+/** What became of writes that run at once, in the order given: done, or why it was refused. */
+export async function together(writes: readonly Promise<unknown>[]): Promise<string[]> {
+  const results = await Promise.allSettled(writes);
+  return results.map((result) => {
+    if (result.status === 'fulfilled') return 'done';
+    const error: unknown = result.reason;
+    if (!(error instanceof DomainError)) throw error;
+    return 'reason' in error ? String(error.reason) : error.code;
+  });
 }

@@ -54,7 +54,7 @@ export interface OneSidedChange {
   from: string;
 }
 
-/** What an identity provider says about a person, whole (POST, PUT) or after its operations were applied (PATCH). */
+/** What is said about a person, whole (POST, PUT, by hand) or after a request's operations were applied (PATCH). */
 export interface UserInput {
   userName: string;
   externalId: string | null;
@@ -63,6 +63,8 @@ export interface UserInput {
   attributes: JsonObject;
   /** undefined: says nothing; null or '': not asserted any longer. */
   licenseType: string | null | undefined;
+  /** By hand, of a newcomer: the license that an administrator chose. */
+  manualLicenseType?: LicenseType | undefined;
   /** Whether the request itself says the address, whole or in a PATCH: saying the old one cancels a pending change. */
   namesAddress: boolean;
   /** Where the attributes were read by the account's schemas: the write is refused when others are in force. */
@@ -71,9 +73,10 @@ export interface UserInput {
 
 /**
  * How a write treats what it does not say. `create` and `replace` carry a whole resource; `modify` the resource after its
- * operations; `link` is a POST that meets someone who was there before SCIM, and adds to what is known of them.
+ * operations; `link` is a POST that meets someone who was there before SCIM, and adds to what is known of them; `edit` is a
+ * change by hand, which makes nobody SCIM-managed.
  */
-export type UserWrite = 'create' | 'link' | 'replace' | 'modify';
+export type UserWrite = 'create' | 'link' | 'replace' | 'modify' | 'edit';
 
 /** SCIM's `active`. Invited people are shown as active: Okta would else re-activate them for ever. */
 export function isShownActive(user: Pick<User, 'state'>): boolean {
