@@ -26,6 +26,7 @@ export type RefusalReason =
   | 'scim_disabled'
   | 'manual_updates_locked'
   | 'last_account_admin'
+  | 'default_group'
   | 'license_unavailable'
   | 'no_free_seat'
   | 'license_decided_elsewhere'

@@ -84,6 +84,7 @@ function refusal(error: DomainError): ScimError {
     case 'scim_disabled':
       return new ScimError(403, undefined, error.message);
     case 'last_account_admin':
+    case 'default_group':
     case 'manual_updates_locked':
     case 'license_decided_elsewhere':
     case 'needs_no_license':

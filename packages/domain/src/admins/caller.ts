@@ -48,6 +48,24 @@ export function assertMayGive(caller: Caller, permissionSets: Iterable<Permissio
   );
 }
 
+/**
+ * Nobody takes away a right that they lack: it would be a change of the state of somebody more powerful. `how` as above. Throws
+ * ForbiddenError.
+ */
+export function assertMayTake(caller: Caller, permissionSets: Iterable<PermissionSet>, how: string): void {
+  const beyond = setsBeyond(caller.rights, permissionSets);
+  if (beyond.length === 0) return;
+  throw new ForbiddenError(
+    `${how} would take away ${beyond.join(', ')}, whose rights go beyond those of ${descriptionOf(caller)}.`,
+  );
+}
+
+/** Throws ForbiddenError if the caller is among those whose memberships are edited. */
+export function assertNotOwnMemberships(caller: Caller, userIds: ReadonlySet<string>): void {
+  if (caller.userId === null || !userIds.has(caller.userId)) return;
+  throw new ForbiddenError('Nobody can edit their own group memberships. Ask another administrator.');
+}
+
 function descriptionOf({ actor, permissionSets }: Caller): string {
   const sets = permissionSets.length === 0 ? 'no permission set' : permissionSets.join(', ');
   return `${actor.kind === 'service_token' ? 'the service token' : 'the signed-in person'} (${sets})`;

@@ -45,6 +45,9 @@ export type AuditEventKind =
   | 'group.changed'
   | 'group.members_changed'
   | 'group.deleted'
+  | 'group.permission_set_granted'
+  | 'group.permission_set_revoked'
+  | 'group.mapping_changed'
   | 'group.change_refused';
 
 export type AuditTarget =

@@ -8,21 +8,26 @@ export async function assertGroupAdministratorRemains(
   trx: Trx,
   group: Group,
   withdrawal: Extract<Withdrawal, { groupId: string }>,
+  change: keyof typeof CHANGES = withdrawal.kind === 'group' ? 'delete' : 'remove_members',
 ): Promise<void> {
-  const isDeletion = withdrawal.kind === 'group';
-  const whatWouldHappen = isDeletion ? 'Deleting the group' : 'Removing these members from the group';
   await Promise.all([
     // Held already, unless the group got account_admin while this write waited for it.
     lockAdministrators(trx, group.accountId),
     assertAdministratorRemains(trx, group.accountId, withdrawal, {
       message:
-        `${whatWouldHappen} ${JSON.stringify(group.displayName)} would leave the account without an active account administrator. ` +
+        `${CHANGES[change]} ${JSON.stringify(group.displayName)} would leave the account without an active account administrator. ` +
         'Make somebody else an account administrator in Rollcall first.',
       alert: {
         kind: 'group.change_refused',
         target: { kind: 'group', id: group.id },
-        detail: { reason: 'last_account_admin', change: isDeletion ? 'delete' : 'remove_members' },
+        detail: { reason: 'last_account_admin', change },
       },
     }),
   ]);
 }
+
+const CHANGES = {
+  delete: 'Deleting the group',
+  remove_members: 'Removing these members from the group',
+  revoke_permission_set: 'Taking account_admin from the group',
+};

@@ -72,7 +72,13 @@ export async function changeGroup(
     isDeepStrictEqual(next.attributes, group.attributes) &&
     joining.length + plan.leaving.length === 0;
   if (isSame) return group;
-  return saveGroup({ trx, actor, now }, group, next, { joining, leaving: plan.leaving }, rules.administers);
+  return saveGroup(
+    { trx, actor, now },
+    group,
+    next,
+    { joining, leaving: plan.leaving, joinsAs: 'scim' },
+    rules.administers,
+  );
 }
 
 export function groupNotFound(groupId: string): NotFoundError {
@@ -103,7 +109,7 @@ function canRemove({ kind }: GroupChange): boolean {
 }
 
 function withAttributes(group: Group, changes: readonly GroupChange[]): Group {
-  const next = { ...group };
+  const next = { ...group, scimManaged: true };
   for (const change of changes) {
     if (change.kind === 'changeAttributes') next.attributes = change.next(next.attributes);
     if (change.kind !== 'set') continue;

@@ -24,7 +24,11 @@ export function assertKnown(userIds: Iterable<string>, candidates: ReadonlyMap<s
 }
 
 /** The `reject` setting: throws InvalidInputError if anybody who joins has no license yet, because they are only invited. */
-export function assertLicensed(joining: readonly string[], candidates: ReadonlyMap<string, Candidate>): void {
+export function assertLicensed(
+  joining: readonly string[],
+  candidates: ReadonlyMap<string, Candidate>,
+  path = 'members',
+): void {
   const unlicensed = joining.flatMap((id) => {
     const candidate = candidates.get(id);
     return candidate?.state === 'invited' ? [candidate.userName] : [];
@@ -33,11 +37,12 @@ export function assertLicensed(joining: readonly string[], candidates: ReadonlyM
   throw new InvalidInputError(
     'All users must have licenses on the account, and these have not accepted their invitation yet: ' +
       `${firstOf(unlicensed)}. Add them once they have, or let the account hold unlicensed members.`,
-    'members',
+    path,
   );
 }
 
-function firstOf(names: readonly string[]): string {
+/** Names the first of many. */
+export function firstOf(names: readonly string[]): string {
   const named = names
     .slice(0, MOST_NAMED)
     .map((name) => JSON.stringify(name))

@@ -1,7 +1,6 @@
 import { readAccountSettings } from '../accounts/account-settings.ts';
 import type { Actor } from '../actor.ts';
 import { lockAccountShared } from '../database/locks.ts';
-import { countResources } from '../database/resource-counts.ts';
 import type { Trx } from '../database/transaction.ts';
 import { assertReadUnder, type ReadUnder } from '../custom-schemas/read-under.ts';
 import { InvalidInputError } from '../errors.ts';
@@ -10,11 +9,11 @@ import { isJsonObject, type JsonObject } from '../json.ts';
 import { assertScimEnabled } from '../scim-access/assert-scim-enabled.ts';
 import { assertKnown, assertLicensed, possibleIds } from './check-new-members.ts';
 import type { Group } from './group.ts';
-import { grantsAccountAdmin, insertGroup, lockGroupNamed } from './groups.repository.ts';
-import { type Candidate, insertMembers, lockCandidates, selectMembersAmong } from './members.repository.ts';
-import { claimingName, nameReserved, nameTaken } from './name-conflicts.ts';
-import { recordGroup, recordMembers, type Recorder } from './record-group-change.ts';
-import { saveGroup } from './save-group.ts';
+import { grantsAccountAdmin, lockGroupNamed } from './groups.repository.ts';
+import { type Candidate, lockCandidates, selectMembersAmong } from './members.repository.ts';
+import { nameReserved, nameTaken } from './name-conflicts.ts';
+import type { Recorder } from './record-group-change.ts';
+import { saveGroup, saveNewGroup } from './save-group.ts';
 
 export interface GroupInput {
   displayName: string;
@@ -89,9 +88,10 @@ async function link(
     ...existing,
     displayName,
     externalId: externalId ?? existing.externalId,
+    scimManaged: true,
     attributes: addedTo(existing.attributes, attributes ?? {}),
   };
-  return saveGroup(recorder, existing, linked, { joining, leaving: [] }, administers);
+  return saveGroup(recorder, existing, linked, { joining, leaving: [], joinsAs: 'scim' }, administers);
 }
 
 /** Linking takes nothing away, of an extension neither. */
@@ -110,28 +110,6 @@ async function create(
   { displayName, externalId, attributes = {} }: GroupInput,
   joining: readonly string[],
 ): Promise<Group> {
-  const { trx, now } = recorder;
-  const group: Group = {
-    accountId,
-    id,
-    displayName,
-    externalId,
-    scimManaged: true,
-    defaultGroup: null,
-    assignByDefault: false,
-    attributes,
-    version: 1,
-    createdAt: now,
-    updatedAt: now,
-  };
-  await claimingName(displayName, insertGroup(trx, group));
-  insertMembers(trx, accountId, group.id, joining, now);
-  recordGroup(recorder, group, 'group.created', {
-    displayName,
-    externalId,
-    ...(Object.keys(attributes).length > 0 && { attributes }),
-  });
-  recordMembers(recorder, group, { joining, leaving: [] });
-  countResources(trx, accountId, 'group', 1);
-  return group;
+  const group = { accountId, id, displayName, externalId, scimManaged: true, attributes };
+  return saveNewGroup(recorder, group, { joining, joinsAs: 'scim' });
 }

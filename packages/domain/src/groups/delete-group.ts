@@ -1,15 +1,14 @@
 import type { Actor } from '../actor.ts';
 import { lockAccountShared, lockAdministratorsIfGroupGrants } from '../database/locks.ts';
-import { countResources } from '../database/resource-counts.ts';
 import type { Trx } from '../database/transaction.ts';
 import { isId } from '../ids.ts';
 import { assertScimEnabled } from '../scim-access/assert-scim-enabled.ts';
 import { assertVersion, type VersionCondition } from '../version-condition.ts';
 import { assertGroupAdministratorRemains } from './assert-group-administrator-remains.ts';
 import { groupNotFound } from './change-group.ts';
-import { deleteGroupAtCommit, lockGroup, selectGroupRules } from './groups.repository.ts';
+import { lockGroup, selectGroupRules } from './groups.repository.ts';
 import { selectMemberIds } from './members.repository.ts';
-import { recordGroup, recordMembers } from './record-group-change.ts';
+import { saveDeletion } from './save-group.ts';
 
 /**
  * SCIM `DELETE /Groups/{id}`: the group, its memberships, permission sets and mappings are gone and its name is free.
@@ -36,10 +35,5 @@ export async function deleteGroup(
   assertVersion(group.version, condition);
   if (rules.administers) await assertGroupAdministratorRemains(trx, group, { kind: 'group', groupId });
 
-  deleteGroupAtCommit(trx, accountId, groupId);
-  const recorder = { trx, actor, now };
-  const { displayName, externalId } = group;
-  recordMembers(recorder, group, { joining: [], leaving: memberIds });
-  recordGroup(recorder, group, 'group.deleted', { displayName, externalId });
-  countResources(trx, accountId, 'group', -1);
+  saveDeletion({ trx, actor, now }, group, memberIds);
 }

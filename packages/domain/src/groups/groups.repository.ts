@@ -1,19 +1,24 @@
-import { type Kysely, type RawBuilder, sql } from 'kysely';
+import { type Kysely, type RawBuilder, sql, type SqlBool } from 'kysely';
 import type { ScimConfiguration } from '../accounts/account-settings.ts';
+import type { PermissionSet } from '../admins/permission-sets.ts';
 import { idSet } from '../database/id-set.ts';
 import type { DB } from '../database/schema.generated.ts';
 import { atCommit, type Trx } from '../database/transaction.ts';
 import { NotFoundError } from '../errors.ts';
 import { type Group, groupColumns, groupFromRow, type GroupRow } from './group.ts';
 
+/** The groups that SCIM shows, or the default groups, too. */
+export type GroupScope = 'in_scim' | 'everything';
+
 export async function selectGroup(
   db: Kysely<DB>,
   accountId: string,
   groupId: string,
+  scope: GroupScope = 'in_scim',
 ): Promise<Group | undefined> {
   const { rows } = await sql<GroupRow>`
     select ${groupColumns('g')} from groups g
-    where g.account_id = ${accountId} and g.id = ${groupId} and g.default_group is null`.execute(db);
+    where g.account_id = ${accountId} and g.id = ${groupId} and ${isInScope(scope)}`.execute(db);
   return rows[0] && groupFromRow(accountId, rows[0]);
 }
 
@@ -21,12 +26,21 @@ export async function selectGroup(
  * Holds the group until the transaction ends; whoever else writes to its members waits. Not `for update`: the foreign key
  * of each new membership takes a key lock on the same row.
  */
-export async function lockGroup(trx: Trx, accountId: string, groupId: string): Promise<Group | undefined> {
+export async function lockGroup(
+  trx: Trx,
+  accountId: string,
+  groupId: string,
+  scope: GroupScope = 'in_scim',
+): Promise<Group | undefined> {
   const { rows } = await sql<GroupRow>`
     select ${groupColumns('g')} from groups g
-    where g.account_id = ${accountId} and g.id = ${groupId} and g.default_group is null
+    where g.account_id = ${accountId} and g.id = ${groupId} and ${isInScope(scope)}
     for no key update`.execute(trx);
   return rows[0] && groupFromRow(accountId, rows[0]);
+}
+
+function isInScope(scope: GroupScope): RawBuilder<SqlBool> {
+  return scope === 'in_scim' ? sql`g.default_group is null` : sql`true`;
 }
 
 /** Holds several groups, default groups included. */
@@ -149,6 +163,7 @@ function groupUpdate(trx: Trx, group: Group) {
       display_name: group.displayName,
       external_id: group.externalId,
       scim_managed: group.scimManaged,
+      assign_by_default: group.assignByDefault,
       attributes: JSON.stringify(group.attributes),
       version: group.version,
       updated_at: group.updatedAt,
@@ -164,4 +179,16 @@ export function deleteGroupAtCommit(trx: Trx, accountId: string, groupId: string
     trx,
     trx.deleteFrom('groups').where('account_id', '=', accountId).where('id', '=', groupId).compile(),
   );
+}
+
+/** What membership of the group gives. Under the group's lock it stays true until the transaction ends. */
+export async function selectPermissionSets(
+  db: Kysely<DB>,
+  accountId: string,
+  groupId: string,
+): Promise<readonly PermissionSet[]> {
+  const { rows } = await sql<{ permission_set: PermissionSet }>`
+    select p.permission_set from group_permission_sets p
+    where p.account_id = ${accountId} and p.group_id = ${groupId}`.execute(db);
+  return rows.map((row) => row.permission_set);
 }

@@ -2,6 +2,7 @@ import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { Users } from '../database/schema.generated.ts';
 import { idSet } from '../database/id-set.ts';
 import { atCommit, type Trx } from '../database/transaction.ts';
+import type { MembershipOrigin } from './group.ts';
 
 // One statement with 100,000 ids would hold the server's memory and the connection for long; 5,000 cost some 0.1 s.
 const IDS_PER_STATEMENT = 5_000;
@@ -14,8 +15,11 @@ export interface Candidate {
   isMember: boolean;
 }
 
+/** Whom a write may name: those whom SCIM shows, or whomever administrators see. */
+export type CandidateScope = 'in_scim' | 'everyone';
+
 /**
- * Those of the users that SCIM shows, by id, held as they are until the transaction ends: nobody can be deleted,
+ * Those of the users that are in scope, by id, held as they are until the transaction ends: nobody can be deleted,
  * deactivated or activated between the check and the membership. The group must be locked, or be none yet.
  */
 export async function lockCandidates(
@@ -23,6 +27,7 @@ export async function lockCandidates(
   accountId: string,
   groupId: string,
   userIds: Iterable<string>,
+  scope: CandidateScope = 'in_scim',
 ): Promise<Map<string, Candidate>> {
   // Ascending across all statements, as the lock order asks.
   const batches = inBatches([...userIds].toSorted());
@@ -34,7 +39,7 @@ export async function lockCandidates(
             where m.account_id = ${accountId} and m.group_id = ${groupId} and m.user_id = u.id
           ) as is_member
         from users u
-        where u.account_id = ${accountId} and u.id = any(${idSet(ids)}) and u.in_scim
+        where u.account_id = ${accountId} and u.id = any(${idSet(ids)}) and ${isInScope(scope)}
         order by u.id for share of u`.execute(trx),
     ),
   );
@@ -42,6 +47,10 @@ export async function lockCandidates(
     rows.map((row) => ({ id: row.id, userName: row.user_name, state: row.state, isMember: row.is_member })),
   );
   return new Map(candidates.map((candidate) => [candidate.id, candidate]));
+}
+
+function isInScope(scope: CandidateScope): RawBuilder<SqlBool> {
+  return scope === 'in_scim' ? sql`u.in_scim` : sql`true`;
 }
 
 /** Those of the users that are members of the group now, as far as SCIM sees. */
@@ -122,15 +131,15 @@ export function insertMembers(
   trx: Trx,
   accountId: string,
   groupId: string,
-  userIds: readonly string[],
+  { joining, joinsAs }: { joining: readonly string[]; joinsAs: MembershipOrigin },
   now: Date,
 ): void {
-  for (const ids of inBatches(userIds)) {
+  for (const ids of inBatches(joining)) {
     atCommit(
       trx,
       sql`
         insert into group_members (account_id, group_id, user_id, origin, added_at)
-        select ${accountId}, ${groupId}, joining.id, 'scim', ${now}
+        select ${accountId}, ${groupId}, joining.id, ${joinsAs}, ${now}
         from unnest(${ids}::uuid[]) as joining (id)
         on conflict do nothing`.compile(trx),
     );

@@ -3,7 +3,7 @@ import type { Trx } from '../database/transaction.ts';
 import { InvalidInputError } from '../errors.ts';
 import { memberFilter } from '../filters/group-filter.ts';
 import { possibleIds } from './check-new-members.ts';
-import type { GroupChange, GroupChanges, MembershipChange } from './group.ts';
+import type { GroupChange, GroupChanges, MembershipChange, MembershipOrigin } from './group.ts';
 import {
   selectMembersAmong,
   selectMembersBesides,
@@ -29,6 +29,8 @@ export interface MembershipPlan {
 export interface MembershipDifference {
   joining: readonly string[];
   leaving: readonly string[];
+  /** The origin of the new memberships. */
+  joinsAs: MembershipOrigin;
 }
 
 /**

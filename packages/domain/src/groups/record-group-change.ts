@@ -39,7 +39,7 @@ export function recordGroup(
 export function recordMembers(
   recorder: Recorder,
   group: Group,
-  { joining, leaving }: MembershipDifference,
+  { joining, leaving, joinsAs }: MembershipDifference,
 ): void {
   for (let start = 0; start < joining.length + leaving.length; start += MEMBERS_PER_EVENT) {
     const end = start + MEMBERS_PER_EVENT;
@@ -50,7 +50,7 @@ export function recordMembers(
       actor,
       group.accountId,
       now,
-      membersEvent(group, joining.slice(start, end), removed),
+      membersEvent(group, joining.slice(start, end), removed, joinsAs),
     );
   }
 }
@@ -68,16 +68,19 @@ export function membersEvent(
   return {
     kind: 'group.members_changed',
     target: { kind: 'group', id, ...(version !== undefined && { version }) },
-    detail: { added, removed, ...(origin !== 'scim' && { origin }) },
+    detail: { added, removed, ...(added.length > 0 && origin !== 'scim' && { origin }) },
   };
 }
 
-/** The SCIM attributes that differ, as they were and as they are. */
+/** What differs of the group itself, as it was and as it is. */
 export function attributeDifference(before: Group, after: Group): JsonObject {
-  const { displayName, externalId, attributes } = after;
+  const { displayName, externalId, assignByDefault, attributes } = after;
   return {
     ...(displayName !== before.displayName && { displayName: { from: before.displayName, to: displayName } }),
     ...(externalId !== before.externalId && { externalId: { from: before.externalId, to: externalId } }),
+    ...(assignByDefault !== before.assignByDefault && {
+      assignByDefault: { from: before.assignByDefault, to: assignByDefault },
+    }),
     ...(!isDeepStrictEqual(attributes, before.attributes) && {
       attributes: { from: before.attributes, to: attributes },
     }),

@@ -1,12 +1,13 @@
+import { countResources } from '../database/resource-counts.ts';
 import type { Group } from './group.ts';
-import { updateGroup, updateGroupAtCommit } from './groups.repository.ts';
+import { deleteGroupAtCommit, insertGroup, updateGroup, updateGroupAtCommit } from './groups.repository.ts';
 import { deleteMembers, insertMembers } from './members.repository.ts';
 import type { MembershipDifference } from './membership-difference.ts';
 import { claimingName } from './name-conflicts.ts';
 import { attributeDifference, recordGroup, recordMembers, type Recorder } from './record-group-change.ts';
 
 /**
- * Writes and records a SCIM change to a group that was there before. A write to one that no identity provider managed
+ * Writes and records a change to a group that was there before. A SCIM write to one that no identity provider managed
  * links it, which raises an alert where the members are account administrators. ConflictError if the name is taken.
  */
 export async function saveGroup(
@@ -17,14 +18,14 @@ export async function saveGroup(
   administers: boolean,
 ): Promise<Group> {
   const { trx, now } = recorder;
-  const saved = { ...after, scimManaged: true, version: before.version + 1, updatedAt: now };
+  const saved = { ...after, version: before.version + 1, updatedAt: now };
   if (saved.displayName === before.displayName) updateGroupAtCommit(trx, saved);
   else await claimingName(saved.displayName, updateGroup(trx, saved));
-  insertMembers(trx, saved.accountId, saved.id, difference.joining, now);
+  insertMembers(trx, saved.accountId, saved.id, difference, now);
   deleteMembers(trx, saved.accountId, saved.id, difference.leaving);
 
   const attributes = attributeDifference(before, saved);
-  if (!before.scimManaged) {
+  if (saved.scimManaged && !before.scimManaged) {
     recordGroup(
       recorder,
       saved,
@@ -37,4 +38,42 @@ export async function saveGroup(
   }
   recordMembers(recorder, saved, difference);
   return saved;
+}
+
+/** Writes and records a group that was not there before, and its members. ConflictError if the name is taken. */
+export async function saveNewGroup(
+  recorder: Recorder,
+  given: Pick<Group, 'accountId' | 'id' | 'displayName' | 'externalId' | 'scimManaged' | 'attributes'>,
+  members: Omit<MembershipDifference, 'leaving'>,
+): Promise<Group> {
+  const { trx, now } = recorder;
+  const group: Group = {
+    ...given,
+    defaultGroup: null,
+    assignByDefault: false,
+    version: 1,
+    createdAt: now,
+    updatedAt: now,
+  };
+  const { accountId, displayName, externalId, attributes } = group;
+  await claimingName(displayName, insertGroup(trx, group));
+  insertMembers(trx, accountId, group.id, members, now);
+  recordGroup(recorder, group, 'group.created', {
+    displayName,
+    externalId,
+    ...(Object.keys(attributes).length > 0 && { attributes }),
+  });
+  recordMembers(recorder, group, { ...members, leaving: [] });
+  countResources(trx, accountId, 'group', 1);
+  return group;
+}
+
+/** Deletes and records a group that is no default group, with its memberships, permission sets and mappings. */
+export function saveDeletion(recorder: Recorder, group: Group, memberIds: readonly string[]): void {
+  const { trx } = recorder;
+  const { accountId, displayName, externalId } = group;
+  deleteGroupAtCommit(trx, accountId, group.id);
+  recordMembers(recorder, group, { joining: [], leaving: memberIds, joinsAs: 'scim' });
+  recordGroup(recorder, group, 'group.deleted', { displayName, externalId });
+  countResources(trx, accountId, 'group', -1);
 }

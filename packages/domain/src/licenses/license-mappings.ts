@@ -8,16 +8,14 @@ import { assertRight, type Caller } from '../admins/caller.ts';
 import { lockAccount } from '../database/locks.ts';
 import type { DB } from '../database/schema.generated.ts';
 import type { Trx } from '../database/transaction.ts';
-import { InvalidInputError, RefusedError } from '../errors.ts';
+import { RefusedError } from '../errors.ts';
 import { appendAuditEvent } from '../events/append-audit-event.ts';
 import { announceSettingsChange } from '../scim-access/access-changes.ts';
+import { areSameGroups, readIdpGroups } from '../sso/idp-groups.ts';
 import { assertVersion } from '../version-condition.ts';
 import { LICENSE_TYPES, type LicenseType } from './license-type.ts';
 import { reassignLicenses } from './reassign-licenses.ts';
 import { isAvailable } from './seats.ts';
-
-const MOST_GROUPS = 1000;
-const LONGEST_GROUP = 500;
 
 export interface LicenseMappingsInput {
   /** The groups of each license type that is named, instead of those before; none ends the mapping of that type. */
@@ -43,7 +41,7 @@ export async function setLicenseMappings(
   const [, settings] = await Promise.all([lockAccount(trx, accountId), readAccountSettings(trx, accountId)]);
   if (expectedVersion !== undefined) assertVersion(settings.version, { oneOf: [expectedVersion] });
   const changed = wanted.filter(
-    ({ licenseType, idpGroups }) => !sameSet(groupsOf(settings, licenseType), idpGroups),
+    ({ licenseType, idpGroups }) => !areSameGroups(groupsOf(settings, licenseType), idpGroups),
   );
   if (changed.length === 0) return { licensesChanged: 0 };
   for (const mapping of changed) assertMappable(settings, mapping);
@@ -74,20 +72,10 @@ export async function listLicenseMappings(db: Kysely<DB>, accountId: string): Pr
 function readMappings(mappings: LicenseMappingsInput['mappings']): readonly LicenseMapping[] {
   return LICENSE_TYPES.flatMap((licenseType) => {
     const idpGroups = mappings[licenseType];
-    return idpGroups === undefined ? [] : [{ licenseType, idpGroups: readGroups(licenseType, idpGroups) }];
+    return idpGroups === undefined
+      ? []
+      : [{ licenseType, idpGroups: readIdpGroups(idpGroups, `mappings.${licenseType}`) }];
   });
-}
-
-// Groups are compared exactly with those of a sign-in, so not even a blank is trimmed.
-function readGroups(licenseType: LicenseType, idpGroups: readonly string[]): readonly string[] {
-  const groups = [...new Set(idpGroups)];
-  const isGroup = (group: string) =>
-    group.trim() !== '' && group.length <= LONGEST_GROUP && !/\p{Cc}|\p{Cs}/u.test(group);
-  if (groups.length <= MOST_GROUPS && groups.every(isGroup)) return groups;
-  throw new InvalidInputError(
-    `A mapping takes up to ${MOST_GROUPS} names or ids of groups, of 1 to ${LONGEST_GROUP} characters and without control characters.`,
-    `mappings.${licenseType}`,
-  );
 }
 
 function groupsOf(settings: AccountSettings, licenseType: LicenseType): readonly string[] {
@@ -101,10 +89,6 @@ function assertMappable(settings: AccountSettings, { licenseType, idpGroups }: L
     `This account has no ${licenseType} licenses to map groups to. Give it seats first.`,
     { facts: { licenseType } },
   );
-}
-
-function sameSet(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && a.every((item) => b.includes(item));
 }
 
 async function replaceMapping(
