@@ -1,6 +1,16 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
+  resolve: {
+    // As Node resolves it: a second copy, which bundlers prefer, would not know the first one's types.
+    alias: [
+      {
+        find: /^graphql$/u,
+        replacement: fileURLToPath(new URL('node_modules/graphql/index.js', import.meta.url)),
+      },
+    ],
+  },
   test: {
     // Servers and process trees start inside some tests, on machines that do other things as well.
     maxWorkers: '100%',

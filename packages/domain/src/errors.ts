@@ -19,7 +19,8 @@ export type ConflictReason =
   | 'display_name_taken'
   | 'reserved_group_name'
   | 'slug_taken'
-  | 'schema_urn_taken';
+  | 'schema_urn_taken'
+  | 'idempotency_key_reused';
 
 /** Which rule of the product refused a request that was well formed. */
 export type RefusalReason =
@@ -36,6 +37,7 @@ export type RefusalReason =
   | 'secret_unreadable'
   | 'user_not_active'
   | 'sign_in_link_spent'
+  | 'token_not_in_force'
   | 'not_a_tombstone'
   | 'is_a_tombstone'
   | 'no_invitation'

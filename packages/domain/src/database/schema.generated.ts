@@ -114,6 +114,16 @@ export interface Groups {
   version: Generated<number>;
 }
 
+export interface IdempotencyKeys {
+  account_id: string;
+  caller: string;
+  created_at: Timestamp;
+  input_digest: Buffer;
+  key: string;
+  operation: string;
+  resource_id: string;
+}
+
 export interface Invitations {
   account_id: string;
   address: string;
@@ -346,6 +356,7 @@ export interface DB {
   group_members: GroupMembers;
   group_permission_sets: GroupPermissionSets;
   groups: Groups;
+  idempotency_keys: IdempotencyKeys;
   invitations: Invitations;
   jobs: Jobs;
   license_seats: LicenseSeats;

@@ -11,6 +11,7 @@ export type AuditEventKind =
   | 'custom_schema.removed'
   | 'custom_schema.values_deleted'
   | 'scim_token.created'
+  | 'scim_token.expiry_changed'
   | 'scim_token.revoked'
   | 'service_token.created'
   | 'service_token.revoked'

@@ -34,7 +34,7 @@ export async function createScimToken(
   const value = newTokenValue('scim');
   const { rows } = await sql<TokenRow>`
     insert into scim_tokens as t (account_id, id, name, digest, hint, created_by, created_at, expires_at)
-    values (${accountId}, ${newId()}, ${name}, ${tokenDigest(value)}, ${tokenHint(value)},
+    values (${accountId}, ${request.id ?? newId()}, ${name}, ${tokenDigest(value)}, ${tokenHint(value)},
       ${JSON.stringify(tokenCreator(actor))}, ${now}, ${expiresAt})
     returning ${TOKEN_COLUMNS}`.execute(trx);
   const token = onlyToken(rows);
@@ -82,10 +82,12 @@ export async function revokeScimToken(
   return token;
 }
 
-async function getScimToken(trx: Trx, accountId: string, tokenId: string): Promise<ScimToken> {
+/** Throws NotFoundError. */
+export async function getScimToken(db: Kysely<DB>, accountId: string, tokenId: string): Promise<ScimToken> {
+  if (!isId(tokenId)) throw unknownToken();
   const { rows } = await sql<TokenRow>`
     select ${TOKEN_COLUMNS} from scim_tokens t
-    where t.account_id = ${accountId} and t.id = ${tokenId}`.execute(trx);
+    where t.account_id = ${accountId} and t.id = ${tokenId}`.execute(db);
   return onlyToken(rows);
 }
 

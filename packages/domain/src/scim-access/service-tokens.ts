@@ -45,7 +45,7 @@ export async function createServiceToken(
   const { rows } = await sql<ServiceTokenRow>`
     insert into service_tokens as t
       (account_id, id, name, permission_sets, digest, hint, created_by, created_at, expires_at)
-    values (${accountId}, ${newId()}, ${name}, ${permissionSets}, ${tokenDigest(value)}, ${tokenHint(value)},
+    values (${accountId}, ${request.id ?? newId()}, ${name}, ${permissionSets}, ${tokenDigest(value)}, ${tokenHint(value)},
       ${JSON.stringify(tokenCreator(actor))}, ${now}, ${expiresAt})
     returning ${TOKEN_COLUMNS}, t.permission_sets`.execute(trx);
   const token = onlyToken(rows);
@@ -88,10 +88,16 @@ export async function revokeServiceToken(
   return token;
 }
 
-async function getServiceToken(trx: Trx, accountId: string, tokenId: string): Promise<ServiceToken> {
+/** Throws NotFoundError. */
+export async function getServiceToken(
+  db: Kysely<DB>,
+  accountId: string,
+  tokenId: string,
+): Promise<ServiceToken> {
+  if (!isId(tokenId)) throw unknownToken();
   const { rows } = await sql<ServiceTokenRow>`
     select ${TOKEN_COLUMNS}, t.permission_sets from service_tokens t
-    where t.account_id = ${accountId} and t.id = ${tokenId}`.execute(trx);
+    where t.account_id = ${accountId} and t.id = ${tokenId}`.execute(db);
   return onlyToken(rows);
 }
 

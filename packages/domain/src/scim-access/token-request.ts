@@ -3,6 +3,8 @@ import { InvalidInputError } from '../errors.ts';
 
 /** What is asked of a new token, whatever its kind. */
 export interface TokenRequest {
+  /** Of the new token; a fresh one unless the caller has it already. */
+  id?: string | undefined;
   name: string;
   /** Without it the token works until it is revoked. */
   expiresAt?: Date | undefined;

@@ -10,6 +10,7 @@ import * as eventOrder from './0008-event-order.ts';
 import * as jobs from './0009-jobs.ts';
 import * as signInGroups from './0013-sign-in-groups.ts';
 import * as signIn from './0010-sign-in.ts';
+import * as adminApi from './0012-admin-api.ts';
 
 /** In order. A static map: nothing scans the disk when a process starts. */
 export const allMigrations: Record<string, Migration> = {
@@ -24,4 +25,5 @@ export const allMigrations: Record<string, Migration> = {
   '0009-jobs': jobs,
   '0013-sign-in-groups': signInGroups,
   '0010-sign-in': signIn,
+  '0012-admin-api': adminApi,
 };

@@ -25,6 +25,7 @@ export const tenantTables: ReadonlyMap<string, string> = new Map([
   ['sessions', 'account_id'],
   ['sign_in_links', 'account_id'],
   ['consumed_assertions', 'account_id'],
+  ['idempotency_keys', 'account_id'],
 ]);
 
 /** Tables of ours that hold nothing of any account. */

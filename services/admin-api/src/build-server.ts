@@ -1,0 +1,64 @@
+import type { Database } from '@rollcall/domain/database/connection';
+import { isReachable } from '@rollcall/domain/database/is-reachable';
+import { newId } from '@rollcall/domain/ids';
+import { type FastifyBaseLogger, fastify, type FastifyInstance, LogController } from 'fastify';
+import type { AdminApiSettings } from './config.ts';
+import { serveExplorer } from './graphql/explorer.ts';
+import { serveGraphql } from './graphql/serve-graphql.ts';
+
+export interface AdminApi {
+  readonly db: Database;
+  readonly logger: FastifyBaseLogger;
+  readonly settings: AdminApiSettings;
+}
+
+/** A document, its variables, and a thousand ids in them. */
+const MOST_BODY_BYTES = 256 * 1024;
+
+/** The server, not listening yet. Closing it leaves the database open. */
+export async function buildServer(api: AdminApi): Promise<FastifyInstance> {
+  const app = fastify({
+    loggerInstance: api.logger,
+    // What changed is in the audit log; the process log has what goes wrong.
+    logController: new LogController({ disableRequestLogging: true }),
+    genReqId: () => newId(),
+    childLoggerFactory: (logger) => logger,
+    bodyLimit: MOST_BODY_BYTES,
+    requestTimeout: 120_000,
+    forceCloseConnections: 'idle',
+    return503OnClosing: false,
+  });
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id);
+  });
+  app.setErrorHandler((error, request, reply) => {
+    const status = clientFaultStatus(error);
+    if (status === undefined) request.log.error({ err: error, requestId: request.id }, 'request failed');
+    return reply.code(status ?? 500).send(plainError(status, request.id));
+  });
+  app.get('/healthz', async () => ({ status: 'ok' }));
+  app.get('/readyz', async (_request, reply) =>
+    (await isReachable(api.db)) ? { status: 'ok' } : reply.code(503).send({ status: 'no database' }),
+  );
+  await serveGraphql(app, api);
+  if (api.settings.development) await serveExplorer(app);
+  return app;
+}
+
+function clientFaultStatus(error: unknown): number | undefined {
+  if (!(error instanceof Error) || !('statusCode' in error)) return undefined;
+  const { statusCode } = error;
+  return typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500 ? statusCode : undefined;
+}
+
+/** In the form of a GraphQL answer, so that every client can show it. */
+function plainError(status: number | undefined, requestId: string) {
+  const message =
+    status === undefined
+      ? `Something went wrong on the server. Try again; if it fails again, name the request ${requestId} to the operator.`
+      : status === 413
+        ? `The request is larger than the ${MOST_BODY_BYTES} bytes that are read here.`
+        : 'The request did not arrive whole, or is not JSON.';
+  const code = status === undefined ? 'INTERNAL_SERVER_ERROR' : 'BAD_REQUEST';
+  return { errors: [{ message, extensions: { code, requestId } }] };
+}

@@ -1,0 +1,91 @@
+import { ApolloServer } from '@apollo/server';
+import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations/fastify';
+import { maxAliasesRule } from '@escape.tech/graphql-armor-max-aliases';
+import { inAccount } from '@rollcall/domain/database/tenancy/account-scope';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { GraphQLError, type ValidationContext } from 'graphql';
+import { authenticate } from '../authenticate.ts';
+import type { AdminApi } from '../build-server.ts';
+import { schema } from '../schema/schema.ts';
+import { type AdminContext, createContext } from './context.ts';
+import { costPlugin } from './cost-plugin.ts';
+import { LIMITS } from './limits.ts';
+import { maskError } from './mask-error.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set for requests whose caller is known. */
+    graphql: AdminContext | null;
+  }
+}
+
+/** POST /graphql, for known callers alone: each request runs in the scope of its caller's account. */
+export async function serveGraphql(app: FastifyInstance, { db, logger, settings }: AdminApi): Promise<void> {
+  const apollo = new ApolloServer<AdminContext>({
+    schema,
+    introspection: true,
+    csrfPrevention: true,
+    // Of use to nobody but whoever looks for a way in.
+    includeStacktraceInErrorResponses: false,
+    // GraphQL over HTTP: a variable that cannot be read is a bad request.
+    status400ForVariableCoercionErrors: true,
+    parseOptions: { maxTokens: LIMITS.tokens },
+    validationRules: [
+      maxAliasesRule({ n: LIMITS.aliases, propagateOnRejection: false, onReject: [refuseAliases] }),
+    ],
+    formatError: (formatted, error) => maskError(formatted, error, logger),
+    plugins: [fastifyApolloDrainPlugin(app), ApolloServerPluginLandingPageDisabled(), costPlugin(schema)],
+    logger: {
+      debug: (message: unknown) => logger.debug(message),
+      info: (message: unknown) => logger.info(message),
+      warn: (message: unknown) => logger.warn(message),
+      error: (message: unknown) => logger.error(message),
+    },
+  });
+  await apollo.start();
+  app.decorateRequest('graphql', null);
+  const handler = fastifyApolloHandler(apollo, { context: async (request) => contextOf(request) });
+
+  app.post('/graphql', {
+    preHandler: async (request, reply) => {
+      const now = new Date();
+      const known = await authenticate(db, request, now);
+      if (known === undefined) return refuseStranger(request, reply);
+      const { accountId, caller } = known;
+      request.graphql = createContext({
+        db,
+        logger,
+        settings,
+        requestId: request.id,
+        accountId,
+        caller,
+        address: request.ip,
+        now,
+      });
+    },
+    handler(request, reply) {
+      return inAccount(contextOf(request).accountId, () => handler.call(this, request, reply));
+    },
+  });
+}
+
+function refuseAliases(context: ValidationContext | null): void {
+  context?.reportError(
+    new GraphQLError(`An operation may have ${LIMITS.aliases} aliases. Send several requests.`),
+  );
+}
+
+function contextOf(request: FastifyRequest): AdminContext {
+  if (request.graphql === null) throw new Error('A request without a caller reached the schema.');
+  return request.graphql;
+}
+
+function refuseStranger(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const message =
+    'Nobody is signed in, and there is no valid service token in the Authorization header (Bearer rct_…). It may be mistyped, expired or revoked.';
+  return reply
+    .code(401)
+    .header('www-authenticate', 'Bearer realm="Rollcall"')
+    .send({ errors: [{ message, extensions: { code: 'UNAUTHENTICATED', requestId: request.id } }] });
+}

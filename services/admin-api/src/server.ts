@@ -1,0 +1,28 @@
+import { openDatabase } from '@rollcall/domain/database/connection';
+import type { FastifyBaseLogger } from 'fastify';
+import { buildServer } from './build-server.ts';
+import type { AdminApiSettings } from './config.ts';
+
+export interface RunningAdminApi extends AsyncDisposable {
+  /** Where it listens; administrators may know it under another address. */
+  readonly url: string;
+}
+
+/** Starts listening. Disposing of it stops accepting, finishes what has begun, and then closes the database. */
+export async function startAdminApi(
+  settings: AdminApiSettings,
+  logger: FastifyBaseLogger,
+): Promise<RunningAdminApi> {
+  await using starting = new AsyncDisposableStack();
+  const db = await openDatabase({
+    url: settings.databaseUrl,
+    applicationName: 'rollcall admin-api',
+    onIdleConnectionError: (error) => logger.error({ err: error }, 'idle database connection failed'),
+  });
+  starting.defer(() => db.destroy());
+  const app = await buildServer({ db, logger, settings });
+  starting.defer(() => app.close());
+  const url = await app.listen({ host: settings.host, port: settings.port });
+  const running = starting.move();
+  return { url, [Symbol.asyncDispose]: () => running.disposeAsync() };
+}
