@@ -47,6 +47,30 @@ export async function bind(
   return rows.length > 0;
 }
 
+/**
+ * Binds a user to an address by which the provider knows people, in place of the address that they had before; whoever had this
+ * one loses it.
+ */
+export async function bindByAddress(
+  trx: Trx,
+  accountId: string,
+  userId: string,
+  { issuer, subject }: Pick<SignInBinding, 'issuer' | 'subject'>,
+  now: Date,
+): Promise<void> {
+  await Promise.all([
+    sql`
+      delete from sign_in_bindings b
+      where b.account_id = ${accountId} and b.issuer = ${issuer} and b.subject = ${subject}
+        and b.user_id <> ${userId}`.execute(trx),
+    sql`
+      insert into sign_in_bindings as b (account_id, user_id, issuer, subject, bound_at)
+      values (${accountId}, ${userId}, ${issuer}, ${subject}, ${now})
+      on conflict (account_id, user_id) do update
+        set issuer = excluded.issuer, subject = excluded.subject, bound_at = excluded.bound_at`.execute(trx),
+  ]);
+}
+
 /** With the commit. Whoever signs in next as that user is bound anew. */
 export function dropBinding(trx: Trx, accountId: string, userId: string): void {
   atCommit(trx, bindingDrop(accountId, userId, sql``).compile(trx));

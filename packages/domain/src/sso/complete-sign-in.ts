@@ -13,7 +13,7 @@ import { recordUserChange } from '../users/record-user-change.ts';
 import { takeLicense } from '../users/take-license.ts';
 import type { StoredUser, User } from '../users/user.ts';
 import { lockUser, updateUser } from '../users/users.repository.ts';
-import { bind, findBinding } from './bindings.repository.ts';
+import { bind, bindByAddress, findBinding } from './bindings.repository.ts';
 import { selectCandidates } from './candidates.repository.ts';
 import { consumeAssertion } from './consume-assertion.ts';
 import { recognisePerson } from './recognise-person.ts';
@@ -84,8 +84,7 @@ async function admit(signIn: SignIn, user: User, binds: boolean): Promise<SignIn
   const { accountId } = settings;
   if (user.state === 'deactivated') return refused('deactivated', { userId: user.id });
   if (user.state === 'invited') return ledToAcceptance(settings, user);
-  if (binds && !(await bind(trx, accountId, user.id, identity, now)))
-    throw new BusyError({}, 'another sign-in');
+  if (binds) await bindTo(signIn, user);
   const groups = licenses === 'decided' ? groupsToApply(identity) : null;
   // Groups before people, in the order of locks.
   if (groups !== null) await applySignInGroups(trx, SIGN_IN_ACTOR, settings, user, groups, now);
@@ -97,6 +96,11 @@ async function admit(signIn: SignIn, user: User, binds: boolean): Promise<SignIn
   if (current?.version !== user.version || isForgotten) throw new BusyError({}, 'a change of the user');
   if (groups !== null) await saveSignInGroups(signIn, current, groups);
   return signedIn(signIn, current, false);
+}
+
+async function bindTo({ trx, identity, now }: SignIn, { accountId, id }: User): Promise<void> {
+  if (identity.subjectIsAddress) await bindByAddress(trx, accountId, id, identity, now);
+  else if (!(await bind(trx, accountId, id, identity, now))) throw new BusyError({}, 'another sign-in');
 }
 
 /** The groups of the last sign-in, and the license that they lead to. */
@@ -135,7 +139,7 @@ async function welcome(signIn: SignIn, address: string): Promise<SignInOutcome> 
   const groups = groupsToApply(identity);
   const person = { userName: address, ...nameOf(identity, address), signInGroups: groups };
   const user = await createUnmanagedUser(trx, SIGN_IN_ACTOR, accountId, person, now);
-  if (!(await bind(trx, accountId, user.id, identity, now))) throw new BusyError({}, 'another sign-in');
+  await bindTo(signIn, user);
   if (groups !== null) await applySignInGroups(trx, SIGN_IN_ACTOR, settings, user, groups, now);
   return signedIn(signIn, user, true);
 }

@@ -2,7 +2,6 @@ import { X509Certificate } from 'node:crypto';
 import { InvalidInputError } from '../errors.ts';
 import { isSharedIssuer } from './shared-issuers.ts';
 import type { SsoProviderInput } from './sso-provider.ts';
-import { DEFAULT_GROUPS_CLAIM } from './sso-provider.ts';
 
 const LONGEST_TEXT = 1_000;
 const MOST_CERTIFICATES = 10;
@@ -18,9 +17,9 @@ export interface ProviderPolicy {
 export function readProviderInput<Input extends SsoProviderInput>(
   input: Input,
   policy: ProviderPolicy,
-): Input & { groupsClaim: string } {
-  const groupsClaim = readText(input.groupsClaim ?? DEFAULT_GROUPS_CLAIM, 'groupsClaim');
-  const read = { ...input, issuer: readIssuer(input, policy), groupsClaim };
+): Input {
+  const read = { ...input, issuer: readIssuer(input, policy) };
+  if (input.groupsClaim !== undefined) read.groupsClaim = readText(input.groupsClaim, 'groupsClaim');
   if (read.protocol === 'oidc') {
     read.clientId = readText(read.clientId, 'clientId');
     if (typeof read.clientSecret === 'string') assertSecret(read.clientSecret);
@@ -94,7 +93,7 @@ function readCertificate(text: string, index: number): string {
   try {
     if (text.length > LONGEST_CERTIFICATE) throw new RangeError('too long');
     const isPem = text.includes('-----BEGIN');
-    return new X509Certificate(isPem ? text : Buffer.from(text, 'base64')).toString();
+    return new X509Certificate(isPem ? text.trim() : Buffer.from(text, 'base64')).toString();
   } catch (cause) {
     throw new InvalidInputError(
       'This is no X.509 certificate: paste the whole text from BEGIN CERTIFICATE to END CERTIFICATE.',

@@ -30,17 +30,19 @@ export type Recognition =
  * tombstone. Pure. Whether the person may come in is asked of their state.
  */
 export function recognisePerson(
-  identity: Pick<SignInIdentity, 'address' | 'addressVerified'>,
+  identity: Pick<SignInIdentity, 'address' | 'addressVerified' | 'subjectIsAddress'>,
   candidates: readonly Candidate[],
   { userNamePolicy, unprovisionedSignIn }: Pick<ScimConfiguration, 'userNamePolicy' | 'unprovisionedSignIn'>,
 ): Recognition {
-  const bound = candidates.find(({ isBound }) => isBound)?.user;
+  const isMeant = userNamePolicy === 'email' ? hasUserName : hasConfirmedAddress;
+  const bound = candidates.find(
+    (candidate) => candidate.isBound && (!identity.subjectIsAddress || isMeant(candidate)),
+  )?.user;
   if (bound !== undefined && !isTombstone(bound)) return { kind: 'user', user: bound, binds: false };
   const { address } = identity;
   if (address === null || !isAddress(address)) {
     return bound === undefined ? refused('no_address') : refused('deleted', { userId: bound.id });
   }
-  const isMeant = userNamePolicy === 'email' ? hasUserName : hasConfirmedAddress;
   const living = candidates.filter((candidate) => isMeant(candidate) && !isTombstone(candidate.user));
   if (living.length > 1) return refused('address_ambiguous', { alert: true });
   const [meant] = living;
@@ -56,11 +58,11 @@ export function recognisePerson(
 }
 
 function firstSignIn(
-  { addressVerified }: Pick<SignInIdentity, 'addressVerified'>,
+  { addressVerified, subjectIsAddress }: Pick<SignInIdentity, 'addressVerified' | 'subjectIsAddress'>,
   { user, hasBinding }: Candidate,
 ): Recognition {
   if (user.localAdministrator) return refused('local_administrator', { userId: user.id, alert: true });
-  if (hasBinding) return refused('bound_to_another', { userId: user.id, alert: true });
+  if (hasBinding && !subjectIsAddress) return refused('bound_to_another', { userId: user.id, alert: true });
   if (addressVerified === false) return refused('address_unverified', { userId: user.id });
   return { kind: 'user', user, binds: true };
 }

@@ -1,4 +1,5 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, X509Certificate } from 'node:crypto';
+import { rootCertificates } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { callerWith } from '../admins/caller.ts';
 import { PERMISSION_SETS } from '../admins/permission-sets.ts';
@@ -9,6 +10,14 @@ import { noteProviderTest, removeSsoProvider, setSsoProvider } from './set-sso-p
 import { givenSignIn, ISSUER, OPERATOR, type SignInWorld, SURROUNDINGS } from './sso-testing.ts';
 import type { OidcProviderInput, SsoProviderInput } from './sso-provider.ts';
 
+// Any certificate does: it is read, not used.
+const CERTIFICATE = new X509Certificate(rootCertificates[0] ?? '').toString().trim();
+const SAML = {
+  protocol: 'saml',
+  issuer: 'urn:acme',
+  signOnUrl: 'https://idp.acme.example/saml',
+  signingCertificates: [CERTIFICATE],
+} as const;
 const OIDC = { protocol: 'oidc', issuer: ISSUER, clientId: 'rollcall' } as const;
 
 let database: TestDatabase;
@@ -107,6 +116,45 @@ describe('the provider', () => {
     expect(await world.session(cookie)).toBeDefined();
   });
 
+  test('that speaks another protocol knows nobody any more, though its name stays', async () => {
+    const world = await givenSignIn(database.db);
+    const { cookie, userId } = await world.enter();
+    await set(world, { ...SAML, issuer: ISSUER });
+    expect(await world.session(cookie)).toBeUndefined();
+    expect(await world.binding(userId)).toBeUndefined();
+  });
+
+  test.each([
+    {
+      protocol: 'saml',
+      kind: 'entra',
+      claim: 'http://schemas.microsoft.com/ws/2008/06/identity/claims/groups',
+    },
+    { protocol: 'saml', kind: 'okta', claim: 'groups' },
+    { protocol: 'oidc', kind: 'entra', claim: 'groups' },
+  ] as const)(
+    'of $protocol and the kind $kind is asked for groups as $claim',
+    async ({ protocol, kind, claim }) => {
+      const world = await givenSignIn(database.db);
+      const input = protocol === 'saml' ? SAML : OIDC;
+      expect(await set(world, { ...input, kind })).toMatchObject({ protocol, groupsClaim: claim });
+      expect(await set(world, { ...input, groupsClaim: 'memberOf' })).toMatchObject({
+        groupsClaim: 'memberOf',
+      });
+    },
+  );
+
+  test('of SAML keeps certificates as PEM, whichever way they were given', async () => {
+    const world = await givenSignIn(database.db);
+    const base64 = CERTIFICATE.replaceAll(/-----[A-Z ]+-----|\n/gu, '');
+    const provider = await set(world, {
+      ...SAML,
+      signingCertificates: [base64, CERTIFICATE, ` ${CERTIFICATE}`],
+    });
+    expect(provider).toMatchObject({ signingCertificates: [`${CERTIFICATE}\n`] });
+    expect(await findSsoProvider(database.db, world.accountId)).toEqual(provider);
+  });
+
   test('asked for a version that it is not at is left alone', async () => {
     const world = await givenSignIn(database.db);
     const stale = world.as((trx) =>
@@ -179,13 +227,9 @@ describe('what cannot be a provider', () => {
     [['-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----']],
   ])('SAML signing certificates %j are refused', async (signingCertificates) => {
     const world = await givenSignIn(database.db);
-    const input = {
-      protocol: 'saml',
-      issuer: 'urn:acme',
-      signOnUrl: 'https://idp.acme.example/saml',
-      signingCertificates,
-    } as const;
-    await expect(set(world, input)).rejects.toMatchObject({ code: 'invalid_input' });
+    await expect(set(world, { ...SAML, signingCertificates })).rejects.toMatchObject({
+      code: 'invalid_input',
+    });
   });
 });
 

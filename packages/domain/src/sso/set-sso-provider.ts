@@ -12,7 +12,12 @@ import { clientSecretPurpose } from './find-sso-provider.ts';
 import { type ProviderPolicy, readProviderInput } from './read-provider-input.ts';
 import type { SecretBox } from './secret-box.ts';
 import { endSsoSessions } from './sessions.repository.ts';
-import type { OidcProviderInput, SsoProvider, SsoProviderInput } from './sso-provider.ts';
+import {
+  type OidcProviderInput,
+  type SsoProvider,
+  type SsoProviderInput,
+  usualGroupsClaim,
+} from './sso-provider.ts';
 import {
   deleteProvider,
   saveProvider,
@@ -27,7 +32,7 @@ export interface ProviderSurroundings extends ProviderPolicy {
 }
 
 /**
- * Connects the account's provider, or changes it. Another issuer knows other people: all bindings are dropped and the
+ * Connects the account's provider, or changes it. Another issuer or protocol knows other people: all bindings are dropped and the
  * sessions that came of them end. A client secret is sealed and never given out again. What is as it was is not written.
  * Throws ForbiddenError, InvalidInputError, VersionMismatchError.
  */
@@ -49,7 +54,8 @@ export async function setSsoProvider(
   ]);
   assertVersion(stored?.provider.version ?? 0, condition);
   const kind = read.kind ?? account.ssoProviderKind ?? 'custom';
-  const next = nextProvider(surroundings.secrets, accountId, read, stored, now);
+  const groupsClaim = read.groupsClaim ?? usualGroupsClaim(read.protocol, kind);
+  const next = nextProvider(surroundings.secrets, accountId, { ...read, groupsClaim }, stored, now);
   const before = stored && describe(stored.provider);
   const after = describe({ ...next.provider, kind });
   const changes = changesBetween(before, after);
@@ -60,7 +66,7 @@ export async function setSsoProvider(
     await saveProviderKind(trx, accountId, kind);
     announceSettingsChange(trx, accountId);
   }
-  const knowsOthers = stored !== undefined && stored.provider.issuer !== next.provider.issuer;
+  const knowsOthers = stored !== undefined && !knowsTheSame(stored.provider, next.provider);
   const dropped = knowsOthers ? await dropAllBindings(trx, accountId, now) : undefined;
   appendAuditEvent(trx, caller.actor, accountId, now, {
     kind: 'sso_provider.changed',
@@ -68,6 +74,11 @@ export async function setSsoProvider(
     detail: { changes, ...dropped },
   });
   return { ...next.provider, kind };
+}
+
+/** By the same subjects: OpenID Connect and SAML name people differently, whoever the issuer is. */
+function knowsTheSame(one: SsoProvider, other: SsoProvider): boolean {
+  return one.issuer === other.issuer && one.protocol === other.protocol;
 }
 
 /** Disconnects it: nobody signs in until another is connected. Throws ForbiddenError and VersionMismatchError. */
@@ -118,7 +129,7 @@ export async function noteProviderTest(
 function nextProvider(
   secrets: SecretBox,
   accountId: string,
-  input: ReturnType<typeof readProviderInput<SsoProviderInput>>,
+  input: SsoProviderInput & { groupsClaim: string },
   stored: StoredProvider | undefined,
   now: Date,
 ): StoredProvider {

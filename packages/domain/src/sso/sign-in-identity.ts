@@ -2,6 +2,11 @@
 export interface SignInIdentity {
   issuer: string;
   subject: string;
+  /**
+   * The subject is nothing but the address, as a SAML name id is: then it means whoever has the address now, and a binding
+   * ends where its user has another one.
+   */
+  subjectIsAddress: boolean;
   /** The claim that holds the address, whatever it holds; null where the token has none. */
   address: string | null;
   /** `email_verified`; undefined where the token says nothing of it. */

@@ -37,7 +37,7 @@ export type SsoProviderInput = OidcProviderInput | SamlProviderInput;
 interface ProviderChoices {
   /** undefined: stays as it is. It decides which claim holds the address. */
   kind?: ProviderKind | undefined;
-  /** Another than `groups`. */
+  /** undefined: what providers of the kind call it. */
   groupsClaim?: string | undefined;
 }
 
@@ -58,4 +58,9 @@ export interface SamlProviderInput extends ProviderChoices {
   signingCertificates: readonly string[];
 }
 
-export const DEFAULT_GROUPS_CLAIM = 'groups';
+/** What Entra calls it in a SAML token; everybody else, and Entra in an ID token, calls it `groups`. */
+const ENTRA_SAML_GROUPS = 'http://schemas.microsoft.com/ws/2008/06/identity/claims/groups';
+
+export function usualGroupsClaim(protocol: SsoProvider['protocol'], kind: ProviderKind): string {
+  return protocol === 'saml' && kind === 'entra' ? ENTRA_SAML_GROUPS : 'groups';
+}

@@ -103,6 +103,7 @@ export function identityOf(identity: Partial<SignInIdentity>): SignInIdentity {
   return {
     issuer: ISSUER,
     subject: 'sub-ana',
+    subjectIsAddress: false,
     address: 'ana@acme.example',
     addressVerified: true,
     groups: null,
