@@ -52,6 +52,8 @@ async function recordRequest(
     resourceId: null,
     scimType: changes.errorDetail === undefined ? null : 'invalidValue',
     errorDetail: null,
+    preconditions: null,
+    answer: null,
     leniencies: [{ code: 'op_case', text: '"Replace" is read as "replace"' }],
     requestBody: { password: 'hunter2' },
     ...changes,

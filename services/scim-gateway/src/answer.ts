@@ -18,6 +18,8 @@ export type Answer =
       readonly location?: string;
       /** For the record: what was refused although the request as a whole was not. */
       readonly refusal?: Exchange['refusal'];
+      /** For the record: what a list or a bulk request was answered, in short. */
+      readonly summary?: JsonObject;
     };
 
 export const NO_CONTENT: Answer = { status: 204 };
@@ -41,11 +43,15 @@ export function created(
 
 export function render(request: FastifyRequest, reply: FastifyReply, answer: Answer): FastifyReply {
   reply.code(answer.status);
-  if (answer.tag !== undefined) reply.header('etag', answer.tag);
+  const exchange = exchangeOf(request);
+  if (answer.tag !== undefined) {
+    reply.header('etag', answer.tag);
+    exchange.answer = { version: answer.tag };
+  }
   if (answer.status === 204) return reply.send();
   if (answer.status === 304) return reply.header('vary', VARIES_BY).send();
-  const exchange = exchangeOf(request);
   const { resource } = exchange;
+  exchange.answer ??= answer.summary;
   exchange.refusal = answer.refusal;
   if (resource !== undefined && answer.resourceId !== undefined) resource.id = answer.resourceId;
   if (answer.location !== undefined) reply.header('location', answer.location);

@@ -71,5 +71,6 @@ function exchangeWith(
     body: undefined,
     resource: undefined,
     refusal: undefined,
+    answer: undefined,
   };
 }

@@ -1,7 +1,7 @@
 import type { Actor } from '@rollcall/domain/actor';
 import type { AuthenticatedToken } from '@rollcall/domain/scim-access/authenticate';
 import type { ScimType } from '@rollcall/scim-protocol/errors';
-import type { JsonValue } from '@rollcall/scim-protocol/json';
+import type { JsonObject, JsonValue } from '@rollcall/scim-protocol/json';
 import type { Reading } from '@rollcall/scim-protocol/reading';
 import type { FastifyRequest } from 'fastify';
 
@@ -19,6 +19,8 @@ export interface Exchange {
   /** What the request turned out to be about, for the record. */
   resource: { type: 'User' | 'Group'; id: string | undefined } | undefined;
   refusal: { scimType: ScimType | undefined; detail: string } | undefined;
+  /** What else the answer said, for the record. */
+  answer: JsonObject | undefined;
 }
 
 declare module 'fastify' {

@@ -1,3 +1,4 @@
+import type { Preconditions } from '@rollcall/domain/provisioning-log/provisioning-event';
 import type { ProvisioningLog } from '@rollcall/domain/provisioning-log/provisioning-log';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
@@ -28,8 +29,16 @@ export function recordRequest(log: ProvisioningLog, request: FastifyRequest, rep
     scimType: exchange.refusal?.scimType ?? null,
     errorDetail: exchange.refusal?.detail ?? null,
     leniencies: exchange.reading.leniencies,
+    preconditions: preconditionsOf(request),
     requestBody: exchange.body,
+    answer: exchange.answer ?? null,
   });
+}
+
+function preconditionsOf({ headers }: FastifyRequest): Preconditions | null {
+  const { 'if-match': ifMatch, 'if-none-match': ifNoneMatch } = headers;
+  if (ifMatch === undefined && ifNoneMatch === undefined) return null;
+  return { ...(ifMatch !== undefined && { ifMatch }), ...(ifNoneMatch !== undefined && { ifNoneMatch }) };
 }
 
 function accountIdIn({ params }: FastifyRequest): string {

@@ -1,4 +1,4 @@
-import { latestProvisioningEvents } from '@rollcall/domain/provisioning-log/list-provisioning-events';
+import { listProvisioningEvents } from '@rollcall/domain/provisioning-log/list-provisioning-events';
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@rollcall/scim-protocol/json';
 import { LENIENCIES, type LeniencyCode } from '@rollcall/scim-protocol/reading';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -211,7 +211,12 @@ test.each(Object.entries(EXAMPLES))(
     expect((await lenient.get(`/Groups/${ids.group}`)).body).toMatchObject(example.gives?.group ?? {});
 
     await gateway.log.flush();
-    const events = await latestProvisioningEvents(gateway.db, lenient.accountId, { limit: 3 });
+    const events = await listProvisioningEvents(
+      gateway.db,
+      lenient.accountId,
+      {},
+      { newestFirst: true, limit: 3 },
+    );
     const event = events.find(({ id }) => id === answer.headers['x-request-id']);
     expect(event?.leniencies.map((each) => each.code)).toEqual([code]);
   },

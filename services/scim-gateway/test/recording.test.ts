@@ -1,4 +1,4 @@
-import { latestProvisioningEvents } from '@rollcall/domain/provisioning-log/list-provisioning-events';
+import { listProvisioningEvents } from '@rollcall/domain/provisioning-log/list-provisioning-events';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { fixture, operationsOf } from './fixture.ts';
 import { addUser, type ScimClient, startTestGateway, type TestGateway, textOf, userBody } from './harness.ts';
@@ -18,7 +18,12 @@ afterAll(async () => {
 /** The last event, when all that happened has been written. */
 async function lastEvent() {
   await gateway.log.flush();
-  const [event] = await latestProvisioningEvents(gateway.db, client.accountId, { limit: 1 });
+  const [event] = await listProvisioningEvents(
+    gateway.db,
+    client.accountId,
+    {},
+    { newestFirst: true, limit: 1 },
+  );
   return event;
 }
 
@@ -55,6 +60,43 @@ test('what was read leniently is named', async () => {
   const event = await lastEvent();
   expect(event).toMatchObject({ method: 'PATCH', status: 200, resourceType: 'User', resourceId: id });
   expect(event?.leniencies.map(({ code }) => code).toSorted()).toEqual(['boolean-as-text', 'op-case']);
+});
+
+test('what a list was answered is recorded: an identity provider that finds nobody creates somebody next', async () => {
+  await client.get('/Users?filter=userName eq "nobody@acme.io"');
+  expect(await lastEvent()).toMatchObject({ status: 200, answer: { totalResults: 0, itemsPerPage: 0 } });
+  await client.get('/Groups?count=0');
+  expect(await lastEvent()).toMatchObject({ status: 200, answer: { totalResults: 0, itemsPerPage: 0 } });
+});
+
+test('a conditional write is recorded with its condition and the version that it made', async () => {
+  const id = await addUser(client, 'di@acme.io');
+  expect(await lastEvent()).toMatchObject({ preconditions: null, answer: { version: 'W/"1"' } });
+  const operations = [{ op: 'replace', path: 'title', value: 'Dr.' }];
+  await client.patch(`/Users/${id}`, operations, { 'if-match': 'W/"1"' });
+  expect(await lastEvent()).toMatchObject({
+    preconditions: { ifMatch: 'W/"1"' },
+    answer: { version: 'W/"2"' },
+  });
+});
+
+test('what became of each operation of a bulk request is recorded', async () => {
+  await client.post('/Bulk', {
+    schemas: ['urn:ietf:params:scim:api:messages:2.0:BulkRequest'],
+    Operations: [
+      { method: 'POST', path: '/Users', bulkId: 'a', data: userBody('ed@acme.io') },
+      { method: 'POST', path: '/Users', bulkId: 'b', data: userBody('no address') },
+    ],
+  });
+  const event = await lastEvent();
+  const location: unknown = expect.stringContaining('/Users/');
+  const detail: unknown = expect.stringContaining('e-mail');
+  expect(event?.answer).toEqual({
+    operations: [
+      { method: 'POST', location, status: 201 },
+      { method: 'POST', status: 400, detail },
+    ],
+  });
 });
 
 test.each([

@@ -90,7 +90,7 @@ test('a stop finishes the requests that had begun, records them, ends their conn
   expect(answers).toEqual(Array.from({ length: 20 }, () => ({ status: 201, connection: 'close' })));
   await stopped;
   await expect(fetch(`${base}/Users`, { headers })).rejects.toThrow('fetch failed');
-  const events = await listProvisioningEvents(database.db, accountId, { limit: 100 });
+  const events = await listProvisioningEvents(database.db, accountId, {}, { newestFirst: false, limit: 100 });
   expect(events.map(({ status }) => status)).toEqual(Array.from({ length: 20 }, () => 201));
 });
 

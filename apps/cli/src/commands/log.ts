@@ -1,11 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Database } from '@rollcall/domain/database/connection';
 import {
-  latestProvisioningEvents,
-  listProvisioningEvents,
-  type ProvisioningEventFilter,
-} from '@rollcall/domain/provisioning-log/list-provisioning-events';
+  followProvisioningLog,
+  type LogPosition,
+} from '@rollcall/domain/provisioning-log/follow-provisioning-log';
+import { listProvisioningEvents } from '@rollcall/domain/provisioning-log/list-provisioning-events';
 import type { ProvisioningEvent } from '@rollcall/domain/provisioning-log/provisioning-event';
+import type { ProvisioningEventFilter } from '@rollcall/domain/provisioning-log/provisioning-event-filter';
 import type { Command } from 'commander';
 import { eventLine } from '../event-line.ts';
 import { numberUpTo } from '../option-values.ts';
@@ -16,8 +17,6 @@ const DEFAULT_LINES = 20;
 const MOST_LINES = 1000;
 const POLL_MS = 500;
 const PAGE = 500;
-// Events are written when their requests end, so one may appear behind others that began later.
-const LOOK_BACK_MS = 15_000;
 
 interface TailOptions extends OutputOptions {
   lines: number;
@@ -42,11 +41,13 @@ export function addLogCommands(program: Command): void {
 async function tail(reference: string, options: TailOptions): Promise<void> {
   const filter: ProvisioningEventFilter = { failedOnly: options.failed, resourceId: options.resource };
   await withAccount(reference, async (db, account) => {
-    // Looked up before the last lines, so that nothing can come in between unseen.
-    const before = options.follow === true ? await recentEvents(db, account.id, filter) : [];
-    const events = await latestProvisioningEvents(db, account.id, { ...filter, limit: options.lines });
+    // The place where following begins lies before the last lines, so that nothing can come in between unseen.
+    const { position } = await followProvisioningLog(db, account.id, filter, undefined, PAGE);
+    const latest = { newestFirst: true, limit: options.lines };
+    const events = (await listProvisioningEvents(db, account.id, filter, latest)).toReversed();
     for (const event of events) print(event, options);
-    if (options.follow === true) await follow(db, account.id, filter, options, [...before, ...events]);
+    if (options.follow !== true) return;
+    await follow(db, account.id, filter, position, { options, shown: new Set(events.map(({ id }) => id)) });
   });
 }
 
@@ -54,39 +55,21 @@ async function follow(
   db: Database,
   accountId: string,
   filter: ProvisioningEventFilter,
-  options: TailOptions,
-  known: readonly ProvisioningEvent[],
+  from: LogPosition,
+  { options, shown }: { options: TailOptions; shown: ReadonlySet<string> },
 ): Promise<void> {
   const interruption = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interruption.abort());
-  let seen = new Set(known.map(({ id }) => id));
+  let position = from;
   while (!interruption.signal.aborted) {
-    const events = await recentEvents(db, accountId, filter);
-    for (const event of events) {
-      if (!seen.has(event.id)) print(event, options);
+    const news = await followProvisioningLog(db, accountId, filter, position, PAGE);
+    for (const event of news.events) {
+      if (!shown.has(event.id)) print(event, options);
     }
-    seen = new Set(events.map(({ id }) => id));
+    position = news.position;
     // Interrupted: there is nothing to wait for.
-    await delay(POLL_MS, undefined, { signal: interruption.signal }).catch(() => undefined);
-  }
-}
-
-async function recentEvents(
-  db: Database,
-  accountId: string,
-  filter: ProvisioningEventFilter,
-): Promise<ProvisioningEvent[]> {
-  const since = new Date(Date.now() - LOOK_BACK_MS);
-  const events: ProvisioningEvent[] = [];
-  for (;;) {
-    const page = await listProvisioningEvents(db, accountId, {
-      ...filter,
-      since,
-      after: events.at(-1)?.id,
-      limit: PAGE,
-    });
-    events.push(...page);
-    if (page.length < PAGE) return events;
+    if (!news.hasMore)
+      await delay(POLL_MS, undefined, { signal: interruption.signal }).catch(() => undefined);
   }
 }
 

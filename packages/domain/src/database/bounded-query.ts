@@ -3,19 +3,26 @@ import { BusyError, TooCostlyError } from '../errors.ts';
 import { type Database, QUERY_LIMIT_SECONDS } from './connection.ts';
 import type { DB } from './schema.generated.ts';
 
+/** What to ask for instead of a list of people or groups that took too long. */
+const FIND_RESOURCES_DIRECTLY =
+  'too many resources would have to be looked at. Filter by something that is found directly: eq or sw on userName, displayName of groups or externalId, co with three or more characters on userName or displayName of groups, eq on id or emails; and leave out sortBy.';
+
 /**
  * Runs a query whose cost a client decides, such as a list with a filter, on connections that are kept for such. Throws
- * TooCostlyError when a statement of it takes too long, and BusyError when others keep all the connections.
+ * TooCostlyError when a statement of it takes too long, which gives `advice`, and BusyError when others keep all the connections.
  */
-export async function boundedQuery<T>(db: Database, query: (db: Kysely<DB>) => Promise<T>): Promise<T> {
+export async function boundedQuery<T>(
+  db: Database,
+  query: (db: Kysely<DB>) => Promise<T>,
+  advice: string = FIND_RESOURCES_DIRECTLY,
+): Promise<T> {
   try {
     return await query(db.queries);
   } catch (cause) {
     if (isStopped(cause)) {
-      throw new TooCostlyError(
-        `The search was stopped after ${QUERY_LIMIT_SECONDS} seconds: too many resources would have to be looked at. Filter by something that is found directly: eq or sw on userName, displayName of groups or externalId, co with three or more characters on userName or displayName of groups, eq on id or emails; and leave out sortBy.`,
-        { cause },
-      );
+      throw new TooCostlyError(`The search was stopped after ${QUERY_LIMIT_SECONDS} seconds: ${advice}`, {
+        cause,
+      });
     }
     if (isCrowdedOut(cause)) throw new BusyError({ cause }, 'other searches');
     throw cause;

@@ -170,6 +170,7 @@ export interface PageAnchors {
 export interface ProvisioningEvents {
   account_id: string;
   address: string;
+  answer: Json | null;
   at: Timestamp;
   duration_ms: number;
   error_detail: string | null;
@@ -177,6 +178,8 @@ export interface ProvisioningEvents {
   leniencies: Generated<Json>;
   method: string;
   path: string;
+  preconditions: Json | null;
+  recorded_at: Generated<Timestamp | null>;
   request_body: Json | null;
   resource_id: string | null;
   resource_type: string | null;

@@ -1,3 +1,4 @@
+import type { Actor, RequestOrigin } from '../actor.ts';
 import type { JsonObject } from '../json.ts';
 
 /** `noun.past_tense`, one for each kind of change or noteworthy attempt. */
@@ -16,6 +17,7 @@ export type AuditEventKind =
   | 'service_token.created'
   | 'service_token.revoked'
   | 'license_mapping.changed'
+  | 'log.exported'
   | 'user.created'
   | 'user.linked'
   | 'user.changed'
@@ -82,4 +84,20 @@ export interface AuditEventInput {
 export interface RefusalAlert extends AuditEventInput {
   /** Whose sessions end although the change was refused. */
   endsSessionsOf?: string;
+}
+
+/** One change, or noteworthy attempt, as it is kept. */
+export interface AuditEvent {
+  accountId: string;
+  id: string;
+  at: Date;
+  kind: AuditEventKind;
+  alert: boolean;
+  /** Nameless when the person was erased; only the operator and the system have no id. */
+  actor: { kind: Actor['kind']; id: string | null; name: string | null };
+  target: { kind: AuditTarget['kind']; id: string | null; version: number | null };
+  /** The request that brought it; of a SCIM request, the id is also that of its provisioning event. */
+  request: RequestOrigin | null;
+  /** Null when it was blanked, since it told of a person who was erased. */
+  detail: JsonObject | null;
 }

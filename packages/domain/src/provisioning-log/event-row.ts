@@ -1,5 +1,5 @@
 import { isId } from '../ids.ts';
-import type { ProvisioningEventInput } from './provisioning-event.ts';
+import type { Preconditions, ProvisioningEventInput } from './provisioning-event.ts';
 import { redactBody, redactText } from './redact.ts';
 
 const LONGEST_PATH = 2_000;
@@ -27,8 +27,17 @@ export function eventRow(event: ProvisioningEventInput): string {
       code: redactText(code, LONGEST_NAME),
       text: redactText(text, LONGEST_WORDS),
     })),
+    preconditions: event.preconditions && redactedConditions(event.preconditions),
     request_body: event.requestBody === undefined ? null : redactBody(event.requestBody),
+    answer: event.answer && redactBody(event.answer),
   });
+}
+
+function redactedConditions({ ifMatch, ifNoneMatch }: Preconditions): Preconditions {
+  return {
+    ...(ifMatch !== undefined && { ifMatch: redactText(ifMatch, LONGEST_NAME) }),
+    ...(ifNoneMatch !== undefined && { ifNoneMatch: redactText(ifNoneMatch, LONGEST_NAME) }),
+  };
 }
 
 function redacted(text: string | null, longest: number): string | null {

@@ -1,74 +1,63 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
-import { v7 } from 'uuid';
 import type { DB } from '../database/schema.generated.ts';
+import { type LogPage, orderOf, placeConditions } from '../events/log-page.ts';
 import { isId } from '../ids.ts';
-import type { JsonValue } from '../json.ts';
-import type { ProvisioningEvent } from './provisioning-event.ts';
-
-export interface ProvisioningEventFilter {
-  /** Only answers with a status of 400 or more. */
-  failedOnly?: boolean | undefined;
-  resourceId?: string | undefined;
-  /** Requests that arrived then or later. */
-  since?: Date | undefined;
-}
+import type { JsonObject, JsonValue } from '../json.ts';
+import type { Preconditions, ProvisioningEvent } from './provisioning-event.ts';
+import { provisioningEventConditions, type ProvisioningEventFilter } from './provisioning-event-filter.ts';
 
 /**
- * A page of events in the order of arrival, from the one behind `after`. An event is written when its request ends, so one
- * may appear before others that were listed already: who follows the log looks back a while.
+ * A page of the events that the filter lets through. An event is written when its request ends, so one may appear between
+ * others that were listed already; `followProvisioningLog` misses none. Throws InvalidInputError.
  */
 export async function listProvisioningEvents(
   db: Kysely<DB>,
   accountId: string,
-  page: ProvisioningEventFilter & { after?: string | undefined; limit: number },
+  filter: ProvisioningEventFilter,
+  page: LogPage,
 ): Promise<ProvisioningEvent[]> {
-  const conditions = conditionsOf(page);
-  if (page.after !== undefined) conditions.push(sql`e.id > ${page.after}`);
-  return selectEvents(db, accountId, conditions, sql`asc`, page.limit);
+  const conditions = [...placeConditions(page), ...provisioningEventConditions(filter)];
+  const { rows } = await sql<ProvisioningEventRow>`
+    select ${EVENT_COLUMNS} from provisioning_events e
+    where e.account_id = ${accountId} and ${allOf(conditions)}
+    order by e.id ${orderOf(page)} limit ${page.limit}`.execute(db);
+  return rows.map(provisioningEventFromRow);
 }
 
-/** The events that arrived last, in the order of arrival. */
-export async function latestProvisioningEvents(
+/** How many events the filter lets through: looks at each of them. Throws InvalidInputError. */
+export async function countProvisioningEvents(
   db: Kysely<DB>,
   accountId: string,
-  page: ProvisioningEventFilter & { limit: number },
-): Promise<ProvisioningEvent[]> {
-  const events = await selectEvents(db, accountId, conditionsOf(page), sql`desc`, page.limit);
-  return events.toReversed();
+  filter: ProvisioningEventFilter,
+): Promise<number> {
+  const { rows } = await sql<{ amount: number }>`
+    select count(*) as amount from provisioning_events e
+    where e.account_id = ${accountId} and ${allOf(provisioningEventConditions(filter))}`.execute(db);
+  return rows[0]?.amount ?? 0;
 }
 
-function conditionsOf({ failedOnly, resourceId, since }: ProvisioningEventFilter): RawBuilder<unknown>[] {
-  const conditions = [sql`true`];
-  if (failedOnly === true) conditions.push(sql`e.status >= 400`);
-  if (resourceId !== undefined) {
-    conditions.push(isId(resourceId) ? sql`e.resource_id = ${resourceId}` : sql`false`);
-  }
-  if (since !== undefined) conditions.push(sql`e.id >= ${firstIdAt(since)}`);
-  return conditions;
-}
-
-/** Ids begin with their time, so the primary key finds a time as well. */
-function firstIdAt(time: Date): string {
-  return v7({ msecs: time.getTime(), seq: 0, random: new Uint8Array(16) });
-}
-
-async function selectEvents(
+export async function findProvisioningEvent(
   db: Kysely<DB>,
   accountId: string,
-  conditions: readonly RawBuilder<unknown>[],
-  order: RawBuilder<unknown>,
-  limit: number,
-): Promise<ProvisioningEvent[]> {
-  const { rows } = await sql<EventRow>`
-    select e.account_id, e.id, e.at, e.token_id, e.address, e.user_agent, e.method, e.path, e.status, e.duration_ms,
-      e.resource_type, e.resource_id, e.scim_type, e.error_detail, e.leniencies, e.request_body
-    from provisioning_events e
-    where e.account_id = ${accountId} and ${sql.join(conditions, sql` and `)}
-    order by e.id ${order} limit ${limit}`.execute(db);
-  return rows.map(toEvent);
+  eventId: string,
+): Promise<ProvisioningEvent | undefined> {
+  if (!isId(eventId)) return undefined;
+  const { rows } = await sql<ProvisioningEventRow>`
+    select ${EVENT_COLUMNS} from provisioning_events e
+    where e.account_id = ${accountId} and e.id = ${eventId}`.execute(db);
+  return rows[0] && provisioningEventFromRow(rows[0]);
 }
 
-interface EventRow {
+/** What `provisioningEventFromRow` reads of `provisioning_events e`. */
+export const EVENT_COLUMNS = sql.raw(`
+  e.account_id, e.id, e.at, e.token_id, e.address, e.user_agent, e.method, e.path, e.status, e.duration_ms, e.resource_type,
+  e.resource_id, e.scim_type, e.error_detail, e.leniencies, e.preconditions, e.request_body, e.answer`);
+
+export function allOf(conditions: readonly RawBuilder<unknown>[]): RawBuilder<unknown> {
+  return conditions.length === 0 ? sql`true` : sql.join(conditions, sql` and `);
+}
+
+export interface ProvisioningEventRow {
   account_id: string;
   id: string;
   at: Date;
@@ -84,10 +73,12 @@ interface EventRow {
   scim_type: string | null;
   error_detail: string | null;
   leniencies: { code: string; text: string }[];
+  preconditions: Preconditions | null;
   request_body: JsonValue;
+  answer: JsonObject | null;
 }
 
-function toEvent(row: EventRow): ProvisioningEvent {
+export function provisioningEventFromRow(row: ProvisioningEventRow): ProvisioningEvent {
   return {
     accountId: row.account_id,
     id: row.id,
@@ -104,6 +95,8 @@ function toEvent(row: EventRow): ProvisioningEvent {
     scimType: row.scim_type,
     errorDetail: row.error_detail,
     leniencies: row.leniencies,
+    preconditions: row.preconditions,
     requestBody: row.request_body,
+    answer: row.answer,
   };
 }

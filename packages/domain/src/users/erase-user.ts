@@ -113,13 +113,14 @@ async function eraseFromEvents(
   const written = [...new Set(addresses.flatMap((address) => [address, encodeURIComponent(address)]))];
   await sql`
     update provisioning_events e
-    set request_body = null, error_detail = null, path = split_part(e.path, '?', 1)
+    set request_body = null, error_detail = null, answer = null, path = split_part(e.path, '?', 1)
     where e.account_id = ${accountId} and (
       e.resource_id = ${userId} or exists (
         select from unnest(${written}::text[]) as address
         where position(lower(address) in lower(e.path)) > 0
           or position(lower(address) in lower(coalesce(e.error_detail, ''))) > 0
           or position(lower(address) in lower(coalesce(e.request_body::text, ''))) > 0
+          or position(lower(address) in lower(coalesce(e.answer::text, ''))) > 0
       )
     )`.execute(trx);
   await sql`

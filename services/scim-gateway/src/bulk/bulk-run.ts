@@ -2,6 +2,7 @@ import type { PlacedOperation } from '@rollcall/scim-protocol/bulk-plan';
 import type { BulkOperation, RefusedOperation } from '@rollcall/scim-protocol/bulk-request';
 import type { BulkResult } from '@rollcall/scim-protocol/bulk-response';
 import { ScimError } from '@rollcall/scim-protocol/errors';
+import type { JsonObject } from '@rollcall/scim-protocol/json';
 import type { FastifyBaseLogger } from 'fastify';
 import { UnauthorizedError } from '../authenticate.ts';
 import type { Call, Endpoint } from '../endpoint.ts';
@@ -115,6 +116,18 @@ export function refusalsIn(results: readonly BulkResult[]): Exchange['refusal'] 
     scimType: first.scimType,
     detail: `${refused.length} of ${results.length} operations were refused; the first: ${first.detail}`,
   };
+}
+
+/** The answer in short, for the record of the request. */
+export function summaryOf(results: readonly BulkResult[]): JsonObject {
+  const operations = results.map(({ method = null, location, outcome }) => ({
+    method,
+    ...(location !== undefined && { location }),
+    ...(typeof outcome === 'number'
+      ? { status: outcome }
+      : { status: outcome.status, detail: outcome.detail }),
+  }));
+  return { operations };
 }
 
 function outOfTime(): ScimError {

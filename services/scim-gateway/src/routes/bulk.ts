@@ -3,7 +3,7 @@ import { bulkResponse } from '@rollcall/scim-protocol/bulk-response';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Answer } from '../answer.ts';
 import { openPlaces } from '../bulk/batch-places.ts';
-import { refusalsIn } from '../bulk/bulk-run.ts';
+import { refusalsIn, summaryOf } from '../bulk/bulk-run.ts';
 import { runBulk } from '../bulk/run-bulk.ts';
 import { bodyOf, type Call, type Endpoint } from '../endpoint.ts';
 import type { Limits } from '../limits.ts';
@@ -22,7 +22,8 @@ export function bulkEndpoints(
     const limits = { maxOperations: bulk.maxOperations, baseUrl: call.baseUrl };
     const request = parseBulkRequest(bodyOf(call), limits, call.reading);
     const results = await runBulk(server, call, request);
-    return { status: 200, json: JSON.stringify(bulkResponse(results)), refusal: refusalsIn(results) };
+    const json = JSON.stringify(bulkResponse(results));
+    return { status: 200, json, refusal: refusalsIn(results), summary: summaryOf(results) };
   }
   return [{ path: '/Bulk', bodyLimit: bulk.bodyBytes, handlers: { POST: perform } }];
 }

@@ -30,6 +30,7 @@ import { listOf, pageStart, placeOf } from '../paging.ts';
 import { isUnmodified, versionCondition } from '../preconditions.ts';
 import { extensionData, groupLocation, groupTypeOf, refuseNestedGroups } from '../resources/group.ts';
 import { groupJson, groupListJson } from './group-answer.ts';
+import { listSummary } from './list-answer.ts';
 
 export function groupEndpoints(limits: Limits, cursors: Cursors): readonly Endpoint[] {
   const common = { resourceType: 'Group', bodyLimit: limits.groupBodyBytes } as const;
@@ -57,7 +58,8 @@ async function page(call: Call, query: ListQuery, cursors: Cursors): Promise<Ans
   const { groups, ...page } = await boundedQuery(call.db, (db) => listGroups(db, call.accountId, request));
   const place = await placeOf(call, query, list, page, cursors);
   const entries = groups.map((group) => ({ group }));
-  return { status: 200, json: await groupListJson(call, { entries, total: page.total, place }, selection) };
+  const json = await groupListJson(call, { entries, total: page.total, place }, selection);
+  return { status: 200, json, summary: listSummary(page.total, groups.length) };
 }
 
 async function create(call: Call): Promise<Answer> {

@@ -16,6 +16,7 @@ import { type ListIdentity, pageStart, placeOf } from '../paging.ts';
 import { groupTypeOf } from '../resources/group.ts';
 import { userTypeOf } from '../resources/user.ts';
 import { groupListJson } from './group-answer.ts';
+import { listSummary } from './list-answer.ts';
 import { shown } from './users.ts';
 
 /** RFC 7644 3.4.2.1: queries at the base URL are about users and groups alike. */
@@ -57,7 +58,8 @@ async function page(call: Call, query: ListQuery, cursors: Cursors): Promise<Ans
     item.type === 'User' ? { resource: shown(call, item.user, userType, userSelection) } : item,
   );
   const place = await placeOf(call, query, list, page, cursors);
-  return { status: 200, json: await groupListJson(call, { entries, total, place }, groupSelection) };
+  const json = await groupListJson(call, { entries, total, place }, groupSelection);
+  return { status: 200, json, summary: listSummary(total, items.length) };
 }
 
 /** What to sort each type by that has the attribute. */

@@ -11,6 +11,7 @@ import * as jobs from './0009-jobs.ts';
 import * as signInGroups from './0013-sign-in-groups.ts';
 import * as signIn from './0010-sign-in.ts';
 import * as adminApi from './0012-admin-api.ts';
+import * as logs from './0016-logs.ts';
 
 /** In order. A static map: nothing scans the disk when a process starts. */
 export const allMigrations: Record<string, Migration> = {
@@ -26,4 +27,5 @@ export const allMigrations: Record<string, Migration> = {
   '0013-sign-in-groups': signInGroups,
   '0010-sign-in': signIn,
   '0012-admin-api': adminApi,
+  '0016-logs': logs,
 };
