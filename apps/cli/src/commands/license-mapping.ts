@@ -1,5 +1,6 @@
 import { operatorCaller } from '@rollcall/domain/admins/caller';
-import { listLicenseMappings, setLicenseMappings } from '@rollcall/domain/licenses/license-mappings';
+import { listLicenseMappings } from '@rollcall/domain/licenses/license-mappings';
+import { setLicenseMappings } from '@rollcall/domain/licenses/set-license-mappings';
 import { LICENSE_TYPES, type LicenseType } from '@rollcall/domain/licenses/license-type';
 import type { Command } from 'commander';
 import { licenseType } from '../option-values.ts';

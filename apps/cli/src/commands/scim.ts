@@ -2,7 +2,7 @@ import { operatorCaller } from '@rollcall/domain/admins/caller';
 import { PROVIDER_KINDS } from '@rollcall/domain/accounts/account';
 import type { ScimConfiguration } from '@rollcall/domain/accounts/account-settings';
 import {
-  type ScimConfigurationChanges,
+  type ScimConfigurationInput,
   updateScimConfiguration,
 } from '@rollcall/domain/scim-access/configure-scim';
 import { scimBaseUrl } from '@rollcall/service-kit/scim-base-url';
@@ -67,7 +67,7 @@ function addScimSetCommand(scim: Command): void {
       if (Object.keys(settings).length === 0) {
         command.error('error: name at least one setting to change', { code: 'rollcall.usage' });
       }
-      const changes: ScimConfigurationChanges = {
+      const changes: ScimConfigurationInput = {
         providerKind: settings.provider,
         allowManualUpdates: settings.manualUpdates,
         manageLicenses: settings.manageLicenses,
@@ -84,7 +84,7 @@ function addScimSetCommand(scim: Command): void {
 
 async function configure(
   reference: string,
-  changes: ScimConfigurationChanges,
+  changes: ScimConfigurationInput,
   options: OutputOptions,
 ): Promise<void> {
   const scimUrl = configuredScimUrl();

@@ -71,7 +71,7 @@ export async function readAccountSettings(db: Kysely<DB>, accountId: string): Pr
       (select coalesce(json_agg(json_build_object('licenseType', s.license_type, 'limit', s.seat_limit, 'used', s.seats_used)), '[]')
         from license_seats s where s.account_id = ${accountId}) as seat_limits,
       (select coalesce(json_agg(json_build_object('licenseType', m.license_type, 'idpGroups', m.idp_groups)), '[]')
-        from (select l.license_type, array_agg(l.idp_group) as idp_groups from sso_license_mappings l
+        from (select l.license_type, array_agg(l.idp_group order by l.idp_group) as idp_groups from sso_license_mappings l
           where l.account_id = ${accountId} group by l.license_type) m) as license_mappings,
       (select coalesce(json_agg(json_build_object('resourceType', s.resource_type, 'schema', json_build_object(
           'id', s.urn, 'name', s.name, 'description', s.description, 'attributes', s.attributes)) order by s.urn_lower), '[]')

@@ -4,7 +4,7 @@ import type { Actor } from '../actor.ts';
 import { inTransaction } from '../database/transaction.ts';
 import { InvalidInputError } from '../errors.ts';
 import { newId } from '../ids.ts';
-import { setLicenseMappings } from '../licenses/license-mappings.ts';
+import { setLicenseMappings } from '../licenses/set-license-mappings.ts';
 import type { LicenseType } from '../licenses/license-type.ts';
 import { givenAccount } from '../testing/accounts.ts';
 import { testDatabase } from '../testing/database.ts';

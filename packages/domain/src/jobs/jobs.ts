@@ -88,6 +88,16 @@ export function reportProgress(
   );
 }
 
+/** Where the task goes on after an interruption, in place of what it was told; sent with the commit. */
+export function keepPlace(trx: Trx, accountId: string, jobId: string, payload: JsonObject): void {
+  atCommit(
+    trx,
+    sql`
+      update jobs j set payload = ${JSON.stringify(payload)}
+      where j.account_id = ${accountId} and j.id = ${jobId} and j.state = 'running'`.compile(trx),
+  );
+}
+
 export function finishJob(trx: Trx, accountId: string, jobId: string, result: JsonObject, now: Date): void {
   atCommit(
     trx,

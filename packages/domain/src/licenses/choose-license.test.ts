@@ -3,7 +3,7 @@ import { inTransaction } from '../database/transaction.ts';
 import { testDatabase } from '../testing/database.ts';
 import { handOf, signedIn, signedInWith } from '../users/edit-testing.ts';
 import { givenPeople, type PeopleWorld } from '../users/user-testing.ts';
-import { setLicenseMappings } from './license-mappings.ts';
+import { setLicenseMappings } from './set-license-mappings.ts';
 import { operatorCaller } from '../admins/caller.ts';
 
 const OPERATOR = { kind: 'operator', name: 'test' } as const;

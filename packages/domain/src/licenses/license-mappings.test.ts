@@ -8,8 +8,9 @@ import { givenAccount } from '../testing/accounts.ts';
 import { testDatabase } from '../testing/database.ts';
 import { createUnmanagedUser } from '../users/create-unmanaged-user.ts';
 import { findUser } from '../users/find-users.ts';
-import { type LicenseMappingsInput, listLicenseMappings, setLicenseMappings } from './license-mappings.ts';
+import { type LicenseMappingChanges, listLicenseMappings } from './license-mappings.ts';
 import type { LicenseType } from './license-type.ts';
+import { setLicenseMappings } from './set-license-mappings.ts';
 
 const NOW = new Date('2026-11-22T08:00:00.000Z');
 const OPERATOR: Actor = { kind: 'operator', name: 'test' };
@@ -20,7 +21,7 @@ const { db } = database;
 
 function setAll(
   accountId: string,
-  mappings: LicenseMappingsInput['mappings'],
+  mappings: LicenseMappingChanges,
   condition: { expectedVersion?: number } = {},
   caller = operatorCaller(OPERATOR),
 ) {
@@ -155,7 +156,10 @@ describe('setLicenseMappings', () => {
   test('is for those who pay for licenses', async () => {
     const { accountId } = await givenAccount(db);
     const caller = callerWith(OPERATOR, null, ['billing_admin']);
-    expect(await setAll(accountId, { it: ['Ops'] }, {}, caller)).toEqual({ licensesChanged: 0 });
+    expect(await setAll(accountId, { it: ['Ops'] }, {}, caller)).toEqual({
+      licensesChanged: 0,
+      recalculation: null,
+    });
   });
 
   test('is refused for a type that the account does not have', async () => {

@@ -4,13 +4,11 @@ import { operatorCaller } from '../admins/caller.ts';
 import { findMiscounts } from '../accounts/miscounts.ts';
 import { setSeatLimit } from '../accounts/set-seats.ts';
 import { inTransaction } from '../database/transaction.ts';
-import { newId } from '../ids.ts';
 import { updateScimConfiguration } from '../scim-access/configure-scim.ts';
 import { givenAccount } from '../testing/accounts.ts';
 import { testDatabase } from '../testing/database.ts';
-import { listAllUsers } from '../users/list-all-users.ts';
-import type { User } from '../users/user.ts';
-import { setLicenseMappings } from './license-mappings.ts';
+import { setLicenseMappings } from './set-license-mappings.ts';
+import { everybody, insertPeople, peopleRows } from './licensed-account-testing.ts';
 import { expectedLicense, groups, heldBy, licenseTypes, type Rules } from './license-testing.ts';
 
 const OPERATOR = { kind: 'operator', name: 'test' } as const;
@@ -20,18 +18,6 @@ const database = await testDatabase();
 afterAll(() => database[Symbol.asyncDispose]());
 const { db } = database;
 
-const people = fc.array(
-  fc.record({
-    scim_managed: fc.boolean(),
-    asserted_license_type: fc.option(licenseTypes),
-    manual_license_type: fc.option(licenseTypes),
-    sign_in_groups: fc.option(groups),
-    license_type: licenseTypes,
-    license_source: fc.constantFrom('scim', 'sso_mapping', 'manual', 'default'),
-    state: fc.constantFrom('active', 'active', 'active', 'deactivated'),
-  }),
-  { minLength: 1, maxLength: 10 },
-);
 const changes = fc.array(
   fc.oneof(
     fc.record({ configure: fc.record({ manageLicenses: fc.boolean() }) }),
@@ -44,9 +30,9 @@ const changes = fc.array(
 describe('a change of settings over whole accounts', () => {
   it('decides for everybody what the rules tell, and leaves on what they hold only those without a seat', async () => {
     await fc.assert(
-      fc.asyncProperty(people, changes, fc.option(fc.nat({ max: 4 })), async (rows, history, itSeats) => {
+      fc.asyncProperty(peopleRows, changes, fc.option(fc.nat({ max: 4 })), async (rows, history, itSeats) => {
         const { accountId } = await givenAccount(db);
-        await insertPeople(accountId, rows);
+        await insertPeople(db, accountId, rows);
         for (const [licenseType, limit] of [['analyst', 100] as const, ['it', itSeats] as const]) {
           await inTransaction(db, (trx) => setSeatLimit(trx, OPERATOR, accountId, licenseType, limit, NOW));
         }
@@ -57,14 +43,14 @@ describe('a change of settings over whole accounts', () => {
           mappings: {},
         };
         for (const change of history) {
-          const before = await everybody(accountId);
+          const before = await everybody(db, accountId);
           const next: Rules =
             'map' in change
               ? { ...rules, mappings: { ...rules.mappings, [change.map[0]]: change.map[1] } }
               : { ...rules, ...change.configure };
           await apply(accountId, change);
           const redecides = 'map' in change ? !sameMapping(rules, next) : bearsOnLicenses(rules, next);
-          for (const [index, user] of (await everybody(accountId)).entries()) {
+          for (const [index, user] of (await everybody(db, accountId)).entries()) {
             const held = before[index] && heldBy(before[index]);
             const told = redecides && user.state === 'active' ? expectedLicense(next, user, held) : held;
             const waits = told?.licenseType === 'it' && itSeats !== null && held?.licenseType !== 'it';
@@ -105,32 +91,4 @@ function sortedMapping({ mappings }: Rules): unknown {
 
 function bearsOnLicenses(before: Rules, after: Rules): boolean {
   return after.enabled && (!before.enabled || before.manageLicenses !== after.manageLicenses);
-}
-
-async function everybody(accountId: string): Promise<readonly User[]> {
-  return (await listAllUsers(db, accountId, { limit: 100 })).users;
-}
-
-async function insertPeople(
-  accountId: string,
-  rows: readonly (typeof people extends fc.Arbitrary<(infer T)[]> ? T : never)[],
-): Promise<void> {
-  for (const row of rows) {
-    const id = newId();
-    await db
-      .insertInto('users')
-      .values({
-        ...row,
-        account_id: accountId,
-        id,
-        user_name: `${id}@acme.example`,
-        created_at: NOW,
-        updated_at: NOW,
-      })
-      .execute();
-  }
-  await db
-    .insertInto('resource_counts')
-    .values({ account_id: accountId, resource: 'user', bucket: 0, amount: rows.length })
-    .execute();
 }

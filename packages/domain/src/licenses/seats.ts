@@ -87,6 +87,6 @@ function giveBack(trx: Trx, accountId: string, licenseType: LicenseType): void {
   );
 }
 
-function seatsOf(settings: AccountSettings, licenseType: LicenseType): SeatLimit | undefined {
+export function seatsOf(settings: AccountSettings, licenseType: LicenseType): SeatLimit | undefined {
   return settings.seatLimits.find((seat) => seat.licenseType === licenseType);
 }

@@ -8,11 +8,7 @@ import { givenAccount } from '../testing/accounts.ts';
 import { testDatabase } from '../testing/database.ts';
 import { identityProvider } from '../testing/provisioning.ts';
 import { findUser } from '../users/find-users.ts';
-import {
-  type ScimConfigurationChanges,
-  type ScimConfigurationInput,
-  updateScimConfiguration,
-} from './configure-scim.ts';
+import { type ScimConfigurationInput, updateScimConfiguration } from './configure-scim.ts';
 
 const NOW = new Date('2026-11-22T08:00:00.000Z');
 const OPERATOR: Actor = { kind: 'operator', name: 'test' };
@@ -42,7 +38,7 @@ async function changesOf(accountId: string) {
 describe('updateScimConfiguration', () => {
   test('writes what changes, counts the version and tells before and after', async () => {
     const { accountId } = await givenAccount(db);
-    const changes: ScimConfigurationChanges = {
+    const changes: ScimConfigurationInput = {
       allowManualUpdates: true,
       unlicensedMembers: 'reject',
       defaultLicenseType: 'read_only',

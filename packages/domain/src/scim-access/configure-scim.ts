@@ -1,60 +1,41 @@
-import {
-  type AccountSettings,
-  readAccountSettings,
-  type ScimConfiguration,
-} from '../accounts/account-settings.ts';
+import { readAccountSettings, type ScimConfiguration } from '../accounts/account-settings.ts';
 import { getAccount } from '../accounts/find-accounts.ts';
 import { assertRight, type Caller } from '../admins/caller.ts';
 import { lockAccount } from '../database/locks.ts';
 import type { Trx } from '../database/transaction.ts';
-import { RefusedError } from '../errors.ts';
 import { appendAuditEvent } from '../events/append-audit-event.ts';
 import type { JsonObject } from '../json.ts';
-import { reassignLicenses } from '../licenses/reassign-licenses.ts';
-import { isAvailable } from '../licenses/seats.ts';
+import { NOTHING_REASSIGNED, type Reassignment, reassignLicenses } from '../licenses/reassign-licenses.ts';
 import { assertVersion } from '../version-condition.ts';
 import { announceSettingsChange } from './access-changes.ts';
-import { assertScimAllowed } from './scim-preconditions.ts';
-
-/** Settings that are left out, or undefined, stay as they are. */
-export type ScimConfigurationChanges = {
-  [Setting in Exclude<keyof ScimConfiguration, 'version'>]?: ScimConfiguration[Setting] | undefined;
-};
+import {
+  planConfiguration,
+  type ScimConfigurationChanges,
+  type ScimSetting,
+} from './plan-scim-configuration.ts';
+import { assertConfigurationAsPreviewed } from './preview-scim-configuration.ts';
 
 export interface ScimConfigurationInput extends ScimConfigurationChanges {
   /** The version that the caller saw: refused when somebody else changed the settings since. */
   expectedVersion?: number | undefined;
+  /** Of the preview that the caller saw: refused when applying would do something else by now. */
+  previewToken?: string | undefined;
 }
 
-export interface ScimConfigurationUpdate {
+export interface ScimConfigurationUpdate extends Reassignment {
   configuration: ScimConfiguration;
-  /** How many people were given another license, or the same for another reason. */
-  licensesChanged: number;
 }
-
-const SETTINGS = [
-  'enabled',
-  'providerKind',
-  'allowManualUpdates',
-  'manageLicenses',
-  'unlicensedMembers',
-  'defaultLicenseType',
-  'userNamePolicy',
-  'dialects',
-  'cursorPagination',
-  'unprovisionedSignIn',
-] as const satisfies readonly (keyof ScimConfigurationChanges)[];
 
 /**
  * Changes how SCIM works for the account, and decides licenses anew where the change bears on them. What is as it was
- * already is not written. Throws ForbiddenError, VersionMismatchError and
+ * already is not written. Throws ForbiddenError, VersionMismatchError, PlanChangedError and
  * RefusedError('plan_too_small' | 'sso_not_connected' | 'license_unavailable').
  */
 export async function updateScimConfiguration(
   trx: Trx,
   caller: Caller,
   accountId: string,
-  { expectedVersion, ...changes }: ScimConfigurationInput,
+  { expectedVersion, previewToken, ...changes }: ScimConfigurationInput,
   now: Date,
 ): Promise<ScimConfigurationUpdate> {
   assertRight(caller, 'settings:write');
@@ -63,50 +44,32 @@ export async function updateScimConfiguration(
     readAccountSettings(trx, accountId),
     getAccount(trx, accountId),
   ]);
-  const before = settings.scim;
-  if (expectedVersion !== undefined) assertVersion(before.version, { oneOf: [expectedVersion] });
-  const after = withChanges(before, changes);
-  const changed = SETTINGS.filter((setting) => after[setting] !== before[setting]);
-  if (changed.length === 0) return { configuration: before, licensesChanged: 0 };
-  if (changed.includes('enabled') && after.enabled) assertScimAllowed(account);
-  if (changed.includes('defaultLicenseType')) assertDefaultAvailable(settings, after);
-  await writeConfiguration(trx, accountId, after, now);
-  const licensesChanged = bearsOnLicenses(before, after)
-    ? await reassignLicenses(trx, caller.actor, accountId, now)
-    : 0;
+  if (expectedVersion !== undefined) assertVersion(settings.scim.version, { oneOf: [expectedVersion] });
+  const planned = planConfiguration(settings, account, changes);
+  const previewed =
+    previewToken === undefined
+      ? null
+      : await assertConfigurationAsPreviewed(trx, planned, changes, previewToken);
+  const { before, after, changed } = planned;
+  if (changed.length === 0) return { configuration: before.scim, ...NOTHING_REASSIGNED };
+  const [obstacle] = planned.obstacles;
+  if (obstacle !== undefined) throw obstacle;
+  await writeConfiguration(trx, accountId, after.scim, now);
+  const reassignment = planned.bearsOnLicenses
+    ? await reassignLicenses(trx, caller.actor, after, previewed, now)
+    : NOTHING_REASSIGNED;
   appendAuditEvent(trx, caller.actor, accountId, now, {
     kind: 'scim_configuration.changed',
     target: { kind: 'scim_configuration' },
-    detail: { before: pick(before, changed), after: pick(after, changed), licensesChanged },
+    detail: {
+      before: pick(before.scim, changed),
+      after: pick(after.scim, changed),
+      licensesChanged: reassignment.licensesChanged,
+    },
   });
   announceSettingsChange(trx, accountId);
-  return { configuration: after, licensesChanged };
+  return { configuration: after.scim, ...reassignment };
 }
-
-function withChanges(before: ScimConfiguration, changes: ScimConfigurationChanges): ScimConfiguration {
-  const given = Object.fromEntries(
-    SETTINGS.flatMap((setting) => (changes[setting] === undefined ? [] : [[setting, changes[setting]]])),
-  );
-  return { ...before, ...given, version: before.version + 1 };
-}
-
-function assertDefaultAvailable(settings: AccountSettings, after: ScimConfiguration): void {
-  if (isAvailable(settings, after.defaultLicenseType)) return;
-  throw new RefusedError(
-    'license_unavailable',
-    `${after.defaultLicenseType} cannot be the default license: this account has no seats for it. Give it seats first, or choose another default.`,
-    { facts: { licenseType: after.defaultLicenseType } },
-  );
-}
-
-/**
- * Asserted types and the SCIM switch over mappings come and go with these settings. A new default moves nobody who has a
- * license, and switching SCIM off leaves licenses to the next sign-in.
- */
-function bearsOnLicenses(before: ScimConfiguration, after: ScimConfiguration): boolean {
-  return after.enabled && (!before.enabled || before.manageLicenses !== after.manageLicenses);
-}
-
 async function writeConfiguration(
   trx: Trx,
   accountId: string,
@@ -133,6 +96,6 @@ async function writeConfiguration(
     .execute();
 }
 
-function pick(scim: ScimConfiguration, settings: readonly (typeof SETTINGS)[number][]): JsonObject {
+function pick(scim: ScimConfiguration, settings: readonly ScimSetting[]): JsonObject {
   return Object.fromEntries(settings.map((setting) => [setting, scim[setting]]));
 }

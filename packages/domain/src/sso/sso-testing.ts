@@ -5,7 +5,7 @@ import type { PermissionSet } from '../admins/permission-sets.ts';
 import type { Database } from '../database/connection.ts';
 import { inTransaction, type Trx } from '../database/transaction.ts';
 import { newId } from '../ids.ts';
-import { setLicenseMappings } from '../licenses/license-mappings.ts';
+import { setLicenseMappings } from '../licenses/set-license-mappings.ts';
 import { givenPeople, type PeopleWorld } from '../users/user-testing.ts';
 import { findSession, type SignedIn } from './find-session.ts';
 import { secretBox } from './secret-box.ts';

@@ -5,8 +5,8 @@ import { findMiscounts } from '../accounts/miscounts.ts';
 import { verifyDomain } from '../accounts/verify-domain.ts';
 import { inTransaction } from '../database/transaction.ts';
 import { DomainError } from '../errors.ts';
-import { setLicenseMappings } from '../licenses/license-mappings.ts';
-import { type ScimConfigurationChanges, updateScimConfiguration } from '../scim-access/configure-scim.ts';
+import { setLicenseMappings } from '../licenses/set-license-mappings.ts';
+import { type ScimConfigurationInput, updateScimConfiguration } from '../scim-access/configure-scim.ts';
 import { testDatabase } from '../testing/database.ts';
 import { workEmailOf } from '../testing/provisioning.ts';
 import { detailDigest } from '../events/append-audit-event.ts';
@@ -271,7 +271,7 @@ function licenseType() {
   );
 }
 
-function settings(): fc.Arbitrary<ScimConfigurationChanges> {
+function settings(): fc.Arbitrary<ScimConfigurationInput> {
   return fc.record(
     {
       enabled: fc.constantFrom(true, true, false),

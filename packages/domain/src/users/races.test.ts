@@ -6,8 +6,8 @@ import { operatorCaller } from '../admins/caller.ts';
 import { inTransaction } from '../database/transaction.ts';
 import { changeGroup } from '../groups/change-group.ts';
 import { newId } from '../ids.ts';
-import { setLicenseMappings } from '../licenses/license-mappings.ts';
-import { type ScimConfigurationChanges, updateScimConfiguration } from '../scim-access/configure-scim.ts';
+import { setLicenseMappings } from '../licenses/set-license-mappings.ts';
+import { type ScimConfigurationInput, updateScimConfiguration } from '../scim-access/configure-scim.ts';
 import { scimActor } from '../testing/accounts.ts';
 import { testDatabase } from '../testing/database.ts';
 import { listAllUsers } from './list-all-users.ts';
@@ -282,7 +282,7 @@ function personNamed(userName: string, externalId: string): UserInput {
   return { userName, externalId, active: true, attributes: {}, licenseType: undefined, namesAddress: true };
 }
 
-function configure(world: PeopleWorld, changes: ScimConfigurationChanges): Promise<unknown> {
+function configure(world: PeopleWorld, changes: ScimConfigurationInput): Promise<unknown> {
   return inTransaction(db, (trx) =>
     updateScimConfiguration(trx, operatorCaller(OPERATOR), world.accountId, changes, new Date()),
   );

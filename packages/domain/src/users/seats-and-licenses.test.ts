@@ -1,8 +1,9 @@
 import { afterAll, describe, expect, it } from 'vitest';
+import { readAccountSettings } from '../accounts/account-settings.ts';
 import { operatorCaller } from '../admins/caller.ts';
 import { setSeatLimit } from '../accounts/set-seats.ts';
 import { inTransaction } from '../database/transaction.ts';
-import { setLicenseMappings } from '../licenses/license-mappings.ts';
+import { setLicenseMappings } from '../licenses/set-license-mappings.ts';
 import type { LicenseType } from '../licenses/license-type.ts';
 import { reassignLicenses } from '../licenses/reassign-licenses.ts';
 import { lockAccount } from '../database/locks.ts';
@@ -107,7 +108,13 @@ describe('a change of settings', () => {
       .execute();
     await inTransaction(db, async (trx) => {
       await lockAccount(trx, world.accountId);
-      return reassignLicenses(trx, OPERATOR, world.accountId, new Date());
+      return reassignLicenses(
+        trx,
+        OPERATOR,
+        await readAccountSettings(trx, world.accountId),
+        null,
+        new Date(),
+      );
     });
     expect(await world.read(local.id)).toMatchObject({ licenseType: null });
   });
