@@ -15,6 +15,15 @@ const closedColumns = {
   'accounts.plan': "'enterprise' | 'enterprise_plus' | 'starter'",
   'accounts.sso_provider_kind': "'custom' | 'entra' | 'okta' | null",
   'audit_events.actor_kind': "'administrator' | 'operator' | 'scim_token' | 'service_token' | 'system'",
+  'default_group_cleanup_groups.default_group': "'everyone' | 'member' | 'owner'",
+  'default_group_cleanup_members.kept_for':
+    "'applies_it' | 'last_account_admin' | 'no_other_group' | 'not_scim_managed' | null",
+  'default_group_cleanup_members.origin': "'default' | 'manual' | 'scim' | 'sso_mapping'",
+  'default_group_cleanup_members.outcome':
+    "'gone' | 'kept' | 'person_gone' | 'removed' | 'restored' | 'returned' | null",
+  'default_group_cleanup_members.planned': "'keep' | 'leave'",
+  'default_group_cleanups.state': "'applied' | 'cancelled' | 'planned' | 'running' | 'undoing' | 'undone'",
+  'deleted_default_groups.default_group': "'everyone' | 'member' | 'owner'",
   'group_members.origin': "'default' | 'manual' | 'scim' | 'sso_mapping'",
   'group_permission_sets.permission_set':
     "'account_admin' | 'account_viewer' | 'billing_admin' | 'member' | 'security_admin'",

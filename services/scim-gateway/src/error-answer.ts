@@ -100,6 +100,11 @@ function refusal(error: DomainError): ScimError {
     case 'too_many_schemas':
     case 'schema_change_impossible':
     case 'schema_has_values':
+    case 'cleanup_running':
+    case 'cleanup_over':
+    case 'not_applied':
+    case 'undo_expired':
+    case 'group_not_empty':
       return new ScimError(409, undefined, error.message);
   }
 }

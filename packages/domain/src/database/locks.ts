@@ -4,7 +4,7 @@ import type { Trx } from './transaction.ts';
 /**
  * Locks are taken here and nowhere else, in this order, so that no two requests wait for each other:
  *   1. the account        shared by every write; exclusive for a change of its settings
- *   2. its administrators by whatever could take away the last one
+ *   2. its administrators by whatever could take away the last one; then a default-group cleanup, the row
  *   3. user names         by whatever claims a name
  *   4. group rows, by ascending id
  *   5. user rows, by ascending id

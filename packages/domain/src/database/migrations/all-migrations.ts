@@ -8,10 +8,11 @@ import * as search from './0006-search.ts';
 import * as customSchemas from './0007-custom-schemas.ts';
 import * as eventOrder from './0008-event-order.ts';
 import * as jobs from './0009-jobs.ts';
-import * as signInGroups from './0013-sign-in-groups.ts';
 import * as signIn from './0010-sign-in.ts';
 import * as adminApi from './0012-admin-api.ts';
 import * as logs from './0016-logs.ts';
+import * as signInGroups from './0013-sign-in-groups.ts';
+import * as defaultGroupCleanup from './0015-default-group-cleanup.ts';
 
 /** In order. A static map: nothing scans the disk when a process starts. */
 export const allMigrations: Record<string, Migration> = {
@@ -24,8 +25,9 @@ export const allMigrations: Record<string, Migration> = {
   '0007-custom-schemas': customSchemas,
   '0008-event-order': eventOrder,
   '0009-jobs': jobs,
-  '0013-sign-in-groups': signInGroups,
   '0010-sign-in': signIn,
   '0012-admin-api': adminApi,
   '0016-logs': logs,
+  '0013-sign-in-groups': signInGroups,
+  '0015-default-group-cleanup': defaultGroupCleanup,
 };

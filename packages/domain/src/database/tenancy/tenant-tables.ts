@@ -26,6 +26,10 @@ export const tenantTables: ReadonlyMap<string, string> = new Map([
   ['sign_in_links', 'account_id'],
   ['consumed_assertions', 'account_id'],
   ['idempotency_keys', 'account_id'],
+  ['default_group_cleanups', 'account_id'],
+  ['default_group_cleanup_groups', 'account_id'],
+  ['default_group_cleanup_members', 'account_id'],
+  ['deleted_default_groups', 'account_id'],
 ]);
 
 /** Tables of ours that hold nothing of any account. */
