@@ -22,7 +22,7 @@ export default defineConfig({
         test: {
           name: 'pure',
           include: [
-            'packages/{scim-protocol,saml-protocol,service-kit}/**/*.test.ts',
+            'packages/{scim-protocol,saml-protocol,oidc-protocol,service-kit}/**/*.test.ts',
             'tooling/{embedded-postgres,idp-simulator}/**/*.test.ts',
             'scripts/**/*.test.ts',
           ],
