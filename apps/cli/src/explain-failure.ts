@@ -3,6 +3,7 @@ import { DomainError } from '@rollcall/domain/errors';
 import { ServerUnsuitableError } from '@rollcall/domain/database/server-requirements';
 import { SettingsError } from '@rollcall/service-kit/config';
 import { NoDatabaseError } from '@rollcall/service-kit/database-url';
+import { NoSecretKeyError } from '@rollcall/service-kit/secret-key';
 
 const CONNECTION_FAILURES = new Set([
   'ECONNREFUSED',
@@ -25,7 +26,8 @@ export function explainFailure(failure: unknown): string {
     failure instanceof DomainError ||
     failure instanceof ServerUnsuitableError ||
     failure instanceof SettingsError ||
-    failure instanceof NoDatabaseError;
+    failure instanceof NoDatabaseError ||
+    failure instanceof NoSecretKeyError;
   return isForTheOperator ? failure.message : (explainDatabase(failure) ?? failure.stack ?? failure.message);
 }
 

@@ -5,6 +5,7 @@ import { addInvitationCommands } from './commands/invitation.ts';
 import { addLicenseMappingCommands } from './commands/license-mapping.ts';
 import { addLogCommands } from './commands/log.ts';
 import { addMigrateCommand } from './commands/migrate.ts';
+import { addSsoCommands } from './commands/sso.ts';
 import { addSchemaCommands } from './commands/schema.ts';
 import { addScimCommands } from './commands/scim.ts';
 import { addTokenCommands } from './commands/token.ts';
@@ -39,6 +40,7 @@ function buildProgram(): Command {
   addMigrateCommand(program);
   addAccountCommands(program);
   addScimCommands(program);
+  addSsoCommands(program);
   addSchemaCommands(program);
   addTokenCommands(program);
   addLicenseMappingCommands(program);

@@ -1,7 +1,7 @@
-import { host, port, readSettings, settings } from '@rollcall/service-kit/config';
+import { host, readSettings, settings } from '@rollcall/service-kit/config';
 import { databaseUrl } from '@rollcall/service-kit/database-url';
 import { publicScimUrl, scimAddressSettings } from '@rollcall/service-kit/scim-base-url';
-import { publicAdminUrl, publicUrlSetting } from '@rollcall/service-kit/admin-url';
+import { adminAddressSettings, publicAdminUrl } from '@rollcall/service-kit/admin-url';
 
 export interface AdminApiSettings {
   readonly host: string;
@@ -23,12 +23,11 @@ export function readAdminApiSettings(env: NodeJS.ProcessEnv = process.env): Admi
   const read = readSettings(
     settings({
       ...scimAddressSettings,
-      ADMIN_PORT: port(4000).meta({ description: 'the port of the admin API', example: '4000' }),
+      ...adminAddressSettings,
       ADMIN_HOST: host('127.0.0.1').meta({
         description: 'the address that the admin API listens on',
         example: '0.0.0.0',
       }),
-      PUBLIC_ADMIN_URL: publicUrlSetting,
     }),
     env,
   );

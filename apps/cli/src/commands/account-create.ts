@@ -1,11 +1,16 @@
 import { PLANS, PROVIDER_KINDS } from '@rollcall/domain/accounts/account';
 import { createAccount, type CreateAccountInput } from '@rollcall/domain/accounts/create-account';
-import { inTransaction } from '@rollcall/domain/database/transaction';
+import type { Actor } from '@rollcall/domain/actor';
+import { inTransaction, type Trx } from '@rollcall/domain/database/transaction';
 import { createScimToken } from '@rollcall/domain/scim-access/scim-tokens';
 import { createServiceToken } from '@rollcall/domain/scim-access/service-tokens';
+import { createSignInLink } from '@rollcall/domain/sso/create-sign-in-link';
+import { findLivingUser } from '@rollcall/domain/sso/find-link-target';
+import { nameFromAddress } from '@rollcall/domain/users/name-from-address';
+import { signInLinkUrl } from '@rollcall/service-kit/admin-url';
 import { scimBaseUrl } from '@rollcall/service-kit/scim-base-url';
 import { type Command, Option } from 'commander';
-import { configuredScimUrl } from '../config.ts';
+import { configuredAdminUrl, configuredScimUrl } from '../config.ts';
 import { licenseType, list, seats, type Seats } from '../option-values.ts';
 import { facts, printResult } from '../output.ts';
 import { addVerb, type OutputOptions } from '../verb.ts';
@@ -31,8 +36,8 @@ interface CreateOptions extends OutputOptions {
 interface CreatedAccount {
   accountId: string;
   scimBaseUrl: string;
-  /** Null: there is no sign-in yet. */
-  ownerSignInUrl: null;
+  /** Null without --owner. */
+  ownerSignInUrl: string | null;
   scimToken?: string;
   adminServiceToken?: string;
 }
@@ -88,7 +93,9 @@ async function create(slug: string, options: CreateOptions): Promise<CreatedAcco
   return withDatabase((db) =>
     inTransaction(db, async (trx) => {
       const { id } = await createAccount(trx, actor, accountInput(slug, options), now);
-      const created = { accountId: id, scimBaseUrl: scimBaseUrl(scimUrl, id), ownerSignInUrl: null };
+      const ownerSignInUrl =
+        options.owner === undefined ? null : await signInUrlOf(trx, actor, id, options.owner, now);
+      const created = { accountId: id, scimBaseUrl: scimBaseUrl(scimUrl, id), ownerSignInUrl };
       if (options.withTokens !== true) return created;
       const scim = await createScimToken(trx, actor, id, { name: 'Created with the account' }, now);
       const service = await createServiceToken(
@@ -120,19 +127,24 @@ function accountInput(slug: string, options: CreateOptions): CreateAccountInput 
   };
 }
 
-/** Without a name, both come from the address, so that no listed person lacks one: olga.owner@… is Olga Owner. */
+/** Without a name, both come from the address. */
 function ownerOf(email: string, name: string | undefined): NonNullable<CreateAccountInput['owner']> {
-  const parts =
-    name === undefined
-      ? email.slice(0, Math.max(0, email.lastIndexOf('@'))).split(/[._+-]+/u)
-      : name.split(/\s+/u);
-  const words = parts.filter((part) => part !== '');
-  const [given = email, ...family] = name === undefined ? words.map(capitalised) : words;
+  if (name === undefined) return { email, ...nameFromAddress(email) };
+  const [given = email, ...family] = name.split(/\s+/u).filter((part) => part !== '');
   return { email, givenName: given, familyName: family.join(' ') || given };
 }
 
-function capitalised(word: string): string {
-  return `${word.charAt(0).toUpperCase()}${word.slice(1)}`;
+/** With which the owner comes in to connect the provider. */
+async function signInUrlOf(
+  trx: Trx,
+  actor: Actor,
+  accountId: string,
+  owner: string,
+  now: Date,
+): Promise<string> {
+  const userId = await findLivingUser(trx, accountId, owner);
+  const { value } = await createSignInLink(trx, actor, accountId, { userId }, now);
+  return signInLinkUrl(configuredAdminUrl(), value);
 }
 
 function describe(slug: string, created: CreatedAccount): string {
@@ -141,9 +153,11 @@ function describe(slug: string, created: CreatedAccount): string {
     ['Id', created.accountId],
     ['SCIM base URL', created.scimBaseUrl],
   ];
+  if (created.ownerSignInUrl !== null) pairs.push(["The owner's sign-in link", created.ownerSignInUrl]);
   if (created.scimToken !== undefined) pairs.push(['SCIM token', created.scimToken]);
   if (created.adminServiceToken !== undefined)
     pairs.push(['Administrator service token', created.adminServiceToken]);
-  const notice = created.scimToken === undefined ? '' : '\nThe tokens are shown this once: keep them safe.';
+  const showsSecrets = created.scimToken !== undefined || created.ownerSignInUrl !== null;
+  const notice = showsSecrets ? '\nLink and tokens are shown this once: keep them safe.' : '';
   return `${facts(pairs)}${notice}`;
 }

@@ -10,11 +10,13 @@ import { addNoun, addVerb, type OutputOptions } from '../verb.ts';
 import { withAccount, withDatabase } from '../with-database.ts';
 import { addAccountCreateCommand } from './account-create.ts';
 import { addAccountSetCommand } from './account-set.ts';
+import { addSignInLinkCommand } from './account-sign-in-link.ts';
 
 export function addAccountCommands(program: Command): void {
   const account = addNoun(program, 'account', 'Make and show accounts');
   addAccountCreateCommand(account);
   addAccountSetCommand(account);
+  addSignInLinkCommand(account);
   addVerb(account, 'list', { does: 'List every account.', example: 'account list' }).action(listAll);
   addVerb(account, 'show <account>', {
     does: 'Show an account, by its slug or id, with its SCIM settings and base URL.',

@@ -32,7 +32,7 @@ export interface SignInLink {
  */
 export async function createSignInLink(
   trx: Trx,
-  actor: Extract<Actor, { kind: 'operator' }>,
+  actor: Actor,
   accountId: string,
   target: SignInLinkTarget,
   now: Date,
