@@ -107,6 +107,11 @@ function compareText(
   }
 }
 
+/** The condition that a text with a trigram index, in lower case, has the given one as a part, in any letter case. */
+export function containsText(lower: RawBuilder<string>, part: string): Condition {
+  return like(lower, sql`lower(${`%${escapePattern(part)}%`})`, hasTrigram(part));
+}
+
 /** What no trigram index can tell apart must not reach it, or it would be read from end to end. */
 function like(
   actual: RawBuilder<string | null>,

@@ -144,10 +144,10 @@ function whatWasThere(db: Database, accountId: string) {
       await this.join(id, members);
       return id;
     },
-    async join(groupId: string, userIds: readonly string[]): Promise<void> {
+    async join(groupId: string, userIds: readonly string[], at = new Date()): Promise<void> {
       await sql`
         insert into group_members (account_id, group_id, user_id, origin, added_at)
-        select ${accountId}::uuid, ${groupId}::uuid, joining.id, 'manual', now()
+        select ${accountId}::uuid, ${groupId}::uuid, joining.id, 'manual', ${at}
         from unnest(${userIds}::uuid[]) as joining (id)`.execute(db);
     },
   };

@@ -27,7 +27,7 @@ export interface Rows {
 }
 
 /** A filter that matches fewer is evaluated once for each page, so that the planner takes the index that finds the few. */
-const MANY = 5000;
+export const MANY = 5000;
 
 export interface PlannedListing {
   /** Common table expressions, the last of them `total (amount)`. */
