@@ -24,6 +24,7 @@ const closedColumns = {
   'default_group_cleanup_members.planned': "'keep' | 'leave'",
   'default_group_cleanups.state': "'applied' | 'cancelled' | 'planned' | 'running' | 'undoing' | 'undone'",
   'deleted_default_groups.default_group': "'everyone' | 'member' | 'owner'",
+  'email_confirmations.outcome': "'cancelled' | 'confirmed' | 'replaced' | null",
   'group_members.origin': "'default' | 'manual' | 'scim' | 'sso_mapping'",
   'group_permission_sets.permission_set':
     "'account_admin' | 'account_viewer' | 'billing_admin' | 'member' | 'security_admin'",
@@ -33,7 +34,7 @@ const closedColumns = {
   'license_seats.license_type': licenseType,
   'custom_schemas.resource_type': "'Group' | 'User'",
   'resource_counts.resource': "'group' | 'user'",
-  'sealing_keys.purpose': "'cursor'",
+  'sealing_keys.purpose': "'cursor' | 'link'",
   'scim_configurations.default_license_type': `Generated<${licenseType}>`,
   'scim_configurations.dialects': "Generated<'lenient' | 'strict'>",
   'scim_configurations.provider_kind': "'custom' | 'entra' | 'okta' | null",

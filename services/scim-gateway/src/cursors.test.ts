@@ -1,4 +1,4 @@
-import { readCursorKeys } from '@rollcall/domain/pages/sealing-keys';
+import { readSealingKeys } from '@rollcall/domain/pages/sealing-keys';
 import type { CursorPoint } from '@rollcall/domain/pages/position';
 import { newId } from '@rollcall/domain/ids';
 import { type TestDatabase, testDatabase } from '@rollcall/domain/testing/database';
@@ -112,7 +112,7 @@ test('the same place never has the same cursor twice, and shows nothing of what 
 
 test('processes that start at once share one key, and a restart finds it', async () => {
   await using fresh = await testDatabase();
-  const found = await Promise.all(Array.from({ length: 8 }, () => readCursorKeys(fresh.db)));
+  const found = await Promise.all(Array.from({ length: 8 }, () => readSealingKeys(fresh.db, 'cursor')));
   expect(
     new Set(found.map((keys) => keys.map(({ secret }) => Buffer.from(secret).toString('hex')).join())).size,
   ).toBe(1);

@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import type { Database } from '@rollcall/domain/database/connection';
 import type { CursorPoint } from '@rollcall/domain/pages/position';
-import { readCursorKeys, type SealingKey } from '@rollcall/domain/pages/sealing-keys';
+import { readSealingKeys, type SealingKey } from '@rollcall/domain/pages/sealing-keys';
 import { expiredCursor, invalidCount, invalidCursor } from '@rollcall/scim-protocol/errors';
 import { parsePoint, pointText } from './cursor-point.ts';
 
@@ -108,7 +108,7 @@ function openKeyring(db: Database): Keyring {
   let readAt = 0;
 
   function keys(): Promise<readonly SealingKey[]> {
-    reading ??= readCursorKeys(db).catch((error: unknown) => {
+    reading ??= readSealingKeys(db, 'cursor').catch((error: unknown) => {
       // The database may be away for a moment only.
       reading = undefined;
       throw error;

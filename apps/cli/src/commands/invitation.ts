@@ -1,4 +1,4 @@
-import { acceptInvitation } from '@rollcall/domain/invitations/accept-invitation';
+import { answerAtAddress } from '@rollcall/domain/invitations/answer-at-address';
 import { resendInvitation } from '@rollcall/domain/invitations/resend-invitation';
 import type { Command } from 'commander';
 import { printable, printResult } from '../output.ts';
@@ -24,7 +24,7 @@ export function addInvitationCommands(program: Command): void {
 
 async function accept(reference: string, email: string, options: OutputOptions): Promise<void> {
   const user = await changeAccount(reference, (trx, actor, account, now) =>
-    acceptInvitation(trx, actor, account.id, email, now),
+    answerAtAddress(trx, actor, account.id, email, now),
   );
   printResult(options, { user: describeUser(user) }, `${printable(user.userName)} is ${user.state}.`);
 }

@@ -61,7 +61,7 @@ export class Database extends Kysely<DB> {
     for (const pool of [this.#pool, this.#queryPool]) if (!pool.ending) await pool.end();
   }
 
-  /** A plain client, outside the guard, for LISTEN and ANALYZE. The borrower releases it. */
+  /** A plain client, outside the guard, for LISTEN, ANALYZE and the queue's tables. The borrower releases it. */
   async borrowClient(): Promise<PoolClient> {
     return this.#pool.connect();
   }

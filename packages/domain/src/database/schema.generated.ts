@@ -33,12 +33,21 @@ export interface AccountDomains {
 }
 
 export interface Accounts {
+  audit_events_kept_days: Generated<number>;
   created_at: Timestamp;
   id: string;
   name: string;
   plan: "enterprise" | "enterprise_plus" | "starter";
+  provisioning_events_kept_days: Generated<number>;
   slug: string;
   sso_provider_kind: "custom" | "entra" | "okta" | null;
+}
+
+export interface AlertMails {
+  account_id: string;
+  event_id: string;
+  mail_id: string;
+  queued_at: Timestamp;
 }
 
 export interface AuditEvents {
@@ -85,67 +94,26 @@ export interface CustomSchemas {
   version: Generated<number>;
 }
 
-export interface DefaultGroupCleanupGroups {
+export interface DeadLetters {
   account_id: string;
-  assign_by_default: boolean;
-  assign_by_default_turned_off: Generated<boolean>;
-  cleanup_id: string;
-  default_group: "everyone" | "member" | "owner";
-  display_name: string;
-  group_id: string;
-  kept: Generated<number>;
-  leaving: Generated<number>;
-  permission_sets: string[];
-  version: number;
+  attempts: number;
+  enqueued_at: Timestamp;
+  error: string;
+  failed_at: Timestamp;
+  id: string;
+  payload: Json;
+  task: string;
 }
 
-export interface DefaultGroupCleanupMembers {
+export interface EmailConfirmations {
   account_id: string;
-  added_at: Timestamp;
-  cleanup_id: string;
-  group_id: string;
-  kept_for: "applies_it" | "last_account_admin" | "no_other_group" | "not_scim_managed" | null;
-  origin: "default" | "manual" | "scim" | "sso_mapping";
-  outcome: "gone" | "kept" | "person_gone" | "removed" | "restored" | "returned" | null;
-  planned: "keep" | "leave";
-  user_id: string;
-}
-
-export interface DefaultGroupCleanups {
-  account_id: string;
+  address: string;
+  created_at: Timestamp;
   ended_at: Timestamp | null;
   id: string;
-  job_id: string | null;
-  keep_unmanaged: boolean;
-  losses: Generated<Json>;
-  planned_at: Timestamp;
-  planned_by: Json;
-  scim_enabled: boolean;
-  settings_version: Int8;
-  started_at: Timestamp | null;
-  started_by: Json | null;
-  started_by_user_id: string | null;
-  state: "applied" | "cancelled" | "planned" | "running" | "undoing" | "undone";
-  turn_off_assign_by_default: boolean;
-  undo_job_id: string | null;
-  undo_permission_sets: string[] | null;
-  undo_started_at: Timestamp | null;
-  undoable_until: Timestamp | null;
-  undone_at: Timestamp | null;
-  undone_by: Json | null;
-}
-
-export interface DeletedDefaultGroups {
-  account_id: string;
-  assign_by_default: boolean;
-  created_at: Timestamp;
-  default_group: "everyone" | "member" | "owner";
-  deleted_at: Timestamp;
-  display_name: string;
-  id: string;
-  idp_groups: string[];
-  permission_sets: string[];
-  version: number;
+  mail_queued_at: Timestamp | null;
+  outcome: "cancelled" | "confirmed" | "replaced" | null;
+  user_id: string;
 }
 
 export interface GroupMembers {
@@ -194,6 +162,7 @@ export interface Invitations {
   ended_at: Timestamp | null;
   expires_at: Timestamp;
   id: string;
+  mail_queued_at: Timestamp | null;
   outcome: "accepted" | "expired" | "replaced" | "revoked" | null;
   user_id: string;
 }
@@ -300,7 +269,7 @@ export interface ScimTokens {
 export interface SealingKeys {
   created_at: Timestamp;
   generation: number;
-  purpose: "cursor";
+  purpose: "cursor" | "link";
   secret: Buffer;
 }
 
@@ -383,6 +352,13 @@ export interface SsoProviders {
   version: Generated<number>;
 }
 
+export interface TokenExpiryWarnings {
+  account_id: string;
+  days_before: number;
+  token_id: string;
+  warned_at: Timestamp;
+}
+
 export interface Users {
   account_id: string;
   activated_at: Timestamp | null;
@@ -416,13 +392,12 @@ export interface Users {
 export interface DB {
   account_domains: AccountDomains;
   accounts: Accounts;
+  alert_mails: AlertMails;
   audit_events: AuditEvents;
   consumed_assertions: ConsumedAssertions;
   custom_schemas: CustomSchemas;
-  default_group_cleanup_groups: DefaultGroupCleanupGroups;
-  default_group_cleanup_members: DefaultGroupCleanupMembers;
-  default_group_cleanups: DefaultGroupCleanups;
-  deleted_default_groups: DeletedDefaultGroups;
+  dead_letters: DeadLetters;
+  email_confirmations: EmailConfirmations;
   group_members: GroupMembers;
   group_permission_sets: GroupPermissionSets;
   groups: Groups;
@@ -444,5 +419,6 @@ export interface DB {
   sso_group_mappings: SsoGroupMappings;
   sso_license_mappings: SsoLicenseMappings;
   sso_providers: SsoProviders;
+  token_expiry_warnings: TokenExpiryWarnings;
   users: Users;
 }

@@ -48,6 +48,8 @@ export type AuditEventKind =
   | 'default_group_cleanup.applied'
   | 'default_group_cleanup.undo_started'
   | 'default_group_cleanup.undone'
+  | 'dead_letter.retried'
+  | 'dead_letter.discarded'
   | 'group.created'
   | 'group.linked'
   | 'group.changed'
@@ -73,6 +75,7 @@ export type AuditTarget =
         | 'custom_schema'
         | 'sso_provider'
         | 'session';
+        | 'dead_letter';
       id?: string;
       /** That the change gave it: tells the order of the changes of one user or group. */
       version?: number;

@@ -1,47 +1,70 @@
-import { sql } from 'kysely';
 import { type AccountSettings, readAccountSettings } from '../accounts/account-settings.ts';
 import type { Actor } from '../actor.ts';
 import { lockAccountShared } from '../database/locks.ts';
 import type { Trx } from '../database/transaction.ts';
 import { RefusedError } from '../errors.ts';
-import { sameIgnoringCase, withWorkEmail, workEmail } from '../users/email-addresses.ts';
-import { addressOf } from '../users/plan-address.ts';
 import { recordUserChange } from '../users/record-user-change.ts';
 import { takeLicense } from '../users/take-license.ts';
-import type { StoredUser, User } from '../users/user.ts';
-import { mapUser, updateUser, USER_COLUMNS, type UserRow } from '../users/users.repository.ts';
-import { endInvitations, lockInvitation } from './invitations.repository.ts';
+import type { User } from '../users/user.ts';
+import { lockUser, updateUser } from '../users/users.repository.ts';
+import {
+  endInvitations,
+  type Invitation,
+  lockInvitation,
+  selectInvitation,
+} from './invitations.repository.ts';
 
 /**
- * What the button behind a mailed link does: an invited person becomes active and is licensed, or a changed address is
- * confirmed. Without a free seat everything stays as it was, and administrators are alerted. Throws
- * RefusedError('no_invitation') when nothing waits for the address or the invitation has expired, and
- * RefusedError('no_free_seat' | 'license_unavailable').
+ * What the button behind a mailed invitation does: the person becomes active and is licensed. Of several presses one does it.
+ * Without a free seat everything stays as it was, and administrators are alerted. Throws RefusedError('no_invitation'), with
+ * what became of the invitation in its facts, and RefusedError('no_free_seat' | 'license_unavailable').
  */
 export async function acceptInvitation(
   trx: Trx,
   actor: Actor,
   accountId: string,
-  address: string,
+  invitationId: string,
   now: Date,
 ): Promise<User> {
-  const [, settings, people] = await Promise.all([
+  const [, settings, invitation] = await Promise.all([
     lockAccountShared(trx, accountId),
     readAccountSettings(trx, accountId),
-    lockPeopleAt(trx, accountId, address),
+    selectInvitation(trx, accountId, invitationId),
   ]);
-  const user = people.find(
-    (person) => isInvitedAt(settings, person, address) || awaitsConfirmation(settings, person, address),
+  if (invitation === undefined) throw new RefusedError('no_invitation', 'There is no such invitation.');
+  const user = await lockUser(trx, accountId, invitation.userId, 'everyone');
+  const living = await lockInvitation(trx, accountId, invitation.userId);
+  if (user === undefined || living?.id !== invitationId) {
+    // Read once more: whoever held the person's row may have accepted it.
+    throw hasEnded(await selectInvitation(trx, accountId, invitationId));
+  }
+  return acceptFor(trx, actor, settings, user, living, now);
+}
+
+/** The same for somebody whose row is locked, by their living invitation. */
+export async function acceptFor(
+  trx: Trx,
+  actor: Actor,
+  settings: AccountSettings,
+  user: User,
+  invitation: Invitation,
+  now: Date,
+): Promise<User> {
+  const { accountId } = settings;
+  assertLiving(invitation, now);
+  if (user.state !== 'invited') throw hasEnded(invitation);
+  const active = { ...user, state: 'active', activatedAt: now, signInEmail: invitation.address } as const;
+  const { user: next, decision } = await takeLicense(
+    trx,
+    settings,
+    user,
+    active,
+    'invitation.acceptance_refused',
   );
-  if (user === undefined) throw nothingWaits(address);
-  const confirmsChange = user.state !== 'invited';
-  const { user: next, decision } = confirmsChange
-    ? { user: confirmed(user), decision: undefined }
-    : await accepted(trx, settings, user, now);
   updateUser(trx, accountId, user.id, next, now);
-  if (!confirmsChange) endInvitations(trx, accountId, user.id, 'accepted', now);
+  endInvitations(trx, accountId, user.id, 'accepted', now);
   recordUserChange(trx, actor, accountId, now, {
-    kind: confirmsChange ? 'email_change.confirmed' : 'invitation.accepted',
+    kind: 'invitation.accepted',
     userId: user.id,
     before: user,
     after: next,
@@ -50,76 +73,23 @@ export async function acceptInvitation(
   return { ...user, ...next, version: user.version + 1, updatedAt: now };
 }
 
-async function accepted(
-  trx: Trx,
-  settings: AccountSettings,
-  user: User,
-  now: Date,
-): ReturnType<typeof takeLicense> {
-  const invitation = await lockInvitation(trx, settings.accountId, user.id);
-  if (invitation === undefined) throw nothingWaits(user.userName);
-  if (invitation.expiresAt <= now) {
-    throw new RefusedError(
-      'no_invitation',
-      `The invitation to ${invitation.address} expired on ${invitation.expiresAt.toISOString()}. Send it again.`,
-    );
-  }
-  const activated = {
-    ...user,
-    state: 'active',
-    activatedAt: now,
-    signInEmail: invitation.address,
-  } as const;
-  return takeLicense(trx, settings, user, activated, 'invitation.acceptance_refused');
-}
-
-function confirmed(user: User): StoredUser {
-  const { pendingUserName } = user;
-  if (pendingUserName === null) return { ...user, signInEmail: workEmail(user.attributes)?.value ?? null };
-  return {
-    ...user,
-    userName: pendingUserName,
-    pendingUserName: null,
-    signInEmail: pendingUserName,
-    attributes: withWorkEmail(user.attributes, pendingUserName),
-  };
-}
-
-/** Locks and reads everybody who may be invited at the address, or whose changed address it may be. */
-export async function lockPeopleAt(trx: Trx, accountId: string, address: string): Promise<User[]> {
-  const { rows } = await sql<UserRow>`
-    select ${USER_COLUMNS} from users u
-    where u.account_id = ${accountId} and u.state <> 'deleted'
-      and (u.pending_user_name_lower = lower(${address})
-        or (u.user_name_lower = lower(${address}) and u.holds_user_name)
-        or u.email_keys @> array[lower(${address})])
-    order by u.id
-    for no key update of u`.execute(trx);
-  return rows.map(mapUser);
-}
-
-/** Whether the person waits for an invitation to the address to be accepted. */
-export function isInvitedAt(settings: AccountSettings, user: User, address: string): boolean {
-  const invitedAt = addressOf(settings, user);
-  return user.state === 'invited' && invitedAt !== undefined && sameIgnoringCase(invitedAt, address);
-}
-
-/** Whether the address is one that the person changed to and has not confirmed. */
-function awaitsConfirmation(settings: AccountSettings, user: User, address: string): boolean {
-  if (user.pendingUserName !== null && sameIgnoringCase(user.pendingUserName, address)) return true;
-  const shown = workEmail(user.attributes)?.value;
-  return (
-    settings.scim.userNamePolicy === 'any' &&
-    user.activatedAt !== null &&
-    shown !== undefined &&
-    sameIgnoringCase(shown, address) &&
-    (user.signInEmail === null || !sameIgnoringCase(user.signInEmail, address))
+function assertLiving(invitation: Invitation, now: Date): void {
+  if (invitation.endedAt !== null) throw hasEnded(invitation);
+  if (invitation.expiresAt > now) return;
+  throw new RefusedError(
+    'no_invitation',
+    `The invitation to ${invitation.address} expired on ${invitation.expiresAt.toISOString()}. Send it again.`,
+    { facts: { outcome: 'expired' } },
   );
 }
 
-export function nothingWaits(address: string): RefusedError {
+function hasEnded(invitation: Invitation | undefined): RefusedError {
+  const outcome = invitation?.outcome ?? 'revoked';
   return new RefusedError(
     'no_invitation',
-    `Nothing waits for ${address}: nobody is invited at that address.`,
+    `The invitation cannot be accepted any longer: it is ${outcome}.`,
+    {
+      facts: { outcome },
+    },
   );
 }

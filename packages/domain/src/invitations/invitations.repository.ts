@@ -1,4 +1,5 @@
-import { type RawBuilder, sql } from 'kysely';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
+import type { DB } from '../database/schema.generated.ts';
 import { atCommit, type Trx } from '../database/transaction.ts';
 import { newId } from '../ids.ts';
 
@@ -72,23 +73,39 @@ export function endInvitations(
 
 export interface Invitation {
   id: string;
+  userId: string;
   address: string;
   createdAt: Date;
   expiresAt: Date;
+  endedAt: Date | null;
+  outcome: InvitationOutcome | null;
 }
 
+/** The person's living invitation. */
 export async function lockInvitation(
   trx: Trx,
   accountId: string,
   userId: string,
 ): Promise<Invitation | undefined> {
-  const row = await trx
-    .selectFrom('invitations')
-    .select(['id', 'address', 'created_at', 'expires_at'])
-    .where('account_id', '=', accountId)
-    .where('user_id', '=', userId)
-    .where('ended_at', 'is', null)
-    .forNoKeyUpdate()
-    .executeTakeFirst();
-  return row && { id: row.id, address: row.address, createdAt: row.created_at, expiresAt: row.expires_at };
+  const { rows } = await sql<Invitation>`
+    select ${INVITATION_COLUMNS} from invitations i
+    where i.account_id = ${accountId} and i.user_id = ${userId} and i.ended_at is null
+    for no key update`.execute(trx);
+  return rows[0];
 }
+
+export async function selectInvitation(
+  db: Kysely<DB>,
+  accountId: string,
+  id: string,
+): Promise<Invitation | undefined> {
+  const { rows } = await sql<Invitation>`
+    select ${INVITATION_COLUMNS} from invitations i
+    where i.account_id = ${accountId} and i.id = ${id}`.execute(db);
+  return rows[0];
+}
+
+/** The columns of an Invitation, of the table under the alias i. */
+export const INVITATION_COLUMNS = sql.raw(
+  'i.id, i.user_id as "userId", i.address, i.created_at as "createdAt", i.expires_at as "expiresAt", i.ended_at as "endedAt", i.outcome',
+);

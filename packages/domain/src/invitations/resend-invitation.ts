@@ -3,7 +3,7 @@ import type { Actor } from '../actor.ts';
 import { lockAccountShared } from '../database/locks.ts';
 import type { Trx } from '../database/transaction.ts';
 import { appendAuditEvent } from '../events/append-audit-event.ts';
-import { isInvitedAt, lockPeopleAt, nothingWaits } from './accept-invitation.ts';
+import { isInvitedAt, lockPeopleAt, nothingWaits } from './answer-at-address.ts';
 import { endInvitations, invite } from './invitations.repository.ts';
 
 /**

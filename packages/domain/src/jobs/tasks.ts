@@ -7,10 +7,17 @@ export interface JobReference {
   jobId: string;
 }
 
+/** Which mail to send, to whom and about what: it is written when it is sent. */
+export type MailReference =
+  | { mail: 'invitation'; accountId: string; invitationId: string }
+  | { mail: 'email_confirmation'; accountId: string; confirmationId: string };
+
 /**
  * Every task of the worker by its name, and what it is told: ids, so that the queue holds no secret and nothing about a
  * person, and the task sees the state of its own moment. A task can run twice, or stop in the middle and begin again.
  */
-export type TaskPayloads = Record<JobKind, JobReference>;
+export interface TaskPayloads extends Record<JobKind, JobReference> {
+  'send-mail': MailReference;
+}
 
 export type TaskName = keyof TaskPayloads;

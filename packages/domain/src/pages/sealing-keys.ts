@@ -8,32 +8,32 @@ export interface SealingKey {
   readonly secret: Uint8Array;
 }
 
-const SECRET_BYTES = 32;
-const PURPOSE = 'cursor';
+/** Each purpose has keys of its own: what was sealed for one opens nothing of another. */
+export type SealingPurpose = 'cursor' | 'link';
 
-/** The keys that seal cursors, the newest first. Whoever comes first makes the first one. */
-export async function readCursorKeys(db: Kysely<DB>): Promise<readonly SealingKey[]> {
-  const keys = await selectKeys(db);
+const SECRET_BYTES = 32;
+
+/** The keys of a purpose, the newest first. Whoever comes first makes the first one. */
+export async function readSealingKeys(
+  db: Kysely<DB>,
+  purpose: SealingPurpose,
+): Promise<readonly SealingKey[]> {
+  const keys = await selectKeys(db, purpose);
   if (keys.length > 0) return keys;
   // Of several processes that start at once, one inserts.
   await db
     .insertInto('sealing_keys')
-    .values({
-      purpose: PURPOSE,
-      generation: 1,
-      secret: randomBytes(SECRET_BYTES),
-      created_at: new Date(),
-    })
+    .values({ purpose, generation: 1, secret: randomBytes(SECRET_BYTES), created_at: new Date() })
     .onConflict((conflict) => conflict.doNothing())
     .execute();
-  return selectKeys(db);
+  return selectKeys(db, purpose);
 }
 
-async function selectKeys(db: Kysely<DB>): Promise<readonly SealingKey[]> {
+async function selectKeys(db: Kysely<DB>, purpose: SealingPurpose): Promise<readonly SealingKey[]> {
   return db
     .selectFrom('sealing_keys')
     .select(['generation', 'secret'])
-    .where('purpose', '=', PURPOSE)
+    .where('purpose', '=', purpose)
     .orderBy('generation', 'desc')
     .execute();
 }

@@ -9,6 +9,7 @@ import { auditEventInsert } from '../events/append-audit-event.ts';
 import { isId } from '../ids.ts';
 import { bindingDrop } from '../sso/bindings.repository.ts';
 import { sessionsEnd } from '../sso/sessions.repository.ts';
+import { keepsConfirmation } from '../invitations/email-confirmations.repository.ts';
 import { asksForVersion, type VersionCondition } from '../version-condition.ts';
 import { planUserChange, type UserPlan } from './plan-user-change.ts';
 import { changeEvent, isLeaving, isReviving, isVisible, savedUser } from './save-user.ts';
@@ -19,7 +20,7 @@ import { selectUserUnder, userLock, userUpdate } from './users.repository.ts';
  * SCIM `PUT` and `PATCH` of a person without a transaction around reading and writing: the person is read, the change is
  * planned under the `settings` that the caller knows, of whatever age, and written in one flight only where both are still as
  * they were. What changes nothing ends with the reading, which finds nobody under other settings. Done where nothing but the
- * row and its audit event is written: no name claimed, no limited seat taken, nobody invited, no version asked for, no
+ * row and its audit event is written: no name claimed, no limited seat taken, nobody mailed, no version asked for, no
  * administrator leaving. Otherwise undefined, and nothing is written: `changeUser` decides, and says why.
  */
 export async function changeKnownUser(
@@ -38,7 +39,7 @@ export async function changeKnownUser(
   const plan = current && planOrNone(() => planUserChange(current, next(current), settings, verb, now));
   if (current === undefined || plan === undefined) return undefined;
   if (plan.happened === 'nothing') return current;
-  if (!writesRowAlone(current, plan)) return undefined;
+  if (!writesRowAlone(settings, current, plan)) return undefined;
   const event = changeEvent(userId, current, plan);
   const changed = await inOneFlight(
     db,
@@ -63,9 +64,12 @@ function planOrNone(plan: () => UserPlan): UserPlan | undefined {
   }
 }
 
-function writesRowAlone(current: User, plan: UserPlan): boolean {
+function writesRowAlone(settings: AccountSettings, current: User, plan: UserPlan): boolean {
   return (
-    plan.claimed === undefined && plan.invitation === 'keep' && isVisible(current) === isVisible(plan.next)
+    plan.claimed === undefined &&
+    plan.invitation === 'keep' &&
+    keepsConfirmation(settings, current, plan.next) &&
+    isVisible(current) === isVisible(plan.next)
   );
 }
 

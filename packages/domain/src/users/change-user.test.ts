@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { inTransaction } from '../database/transaction.ts';
-import { acceptInvitation } from '../invitations/accept-invitation.ts';
+import { answerAtAddress } from '../invitations/answer-at-address.ts';
 import { resendInvitation } from '../invitations/resend-invitation.ts';
 import { testDatabase } from '../testing/database.ts';
 import { workEmailOf } from '../testing/provisioning.ts';
@@ -15,7 +15,7 @@ async function givenWorld(given: Parameters<typeof givenPeople>[1] = {}) {
   return {
     ...world,
     acceptAt: (address: string, now: Date) =>
-      inTransaction(db, (trx) => acceptInvitation(trx, OPERATOR, accountId, address, now)),
+      inTransaction(db, (trx) => answerAtAddress(trx, OPERATOR, accountId, address, now)),
     resend: (address: string) =>
       inTransaction(db, (trx) => resendInvitation(trx, OPERATOR, accountId, address, new Date())),
     kinds: async () => (await world.events()).map(({ kind }) => kind),

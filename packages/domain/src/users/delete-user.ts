@@ -3,6 +3,7 @@ import { lockAccountShared, lockAdministratorsIfOne } from '../database/locks.ts
 import type { Trx } from '../database/transaction.ts';
 import { leaveGroups, lockGroupsOf } from '../groups/leave-groups.ts';
 import { isId } from '../ids.ts';
+import { askForConfirmation } from '../invitations/email-confirmations.repository.ts';
 import { endInvitations } from '../invitations/invitations.repository.ts';
 import { moveSeat } from '../licenses/seats.ts';
 import { assertVersion, type VersionCondition } from '../version-condition.ts';
@@ -46,6 +47,7 @@ export async function deleteUser(
   updateUser(trx, accountId, userId, next, now);
   endInvitations(trx, accountId, userId, 'revoked', now);
   endSignIns(trx, accountId, current, next, now);
+  askForConfirmation(trx, settings, userId, current, next, now);
   recordUserChange(trx, actor, accountId, now, {
     kind: 'user.deleted',
     userId,

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import pg from 'pg';
 import { describe, expect, it } from 'vitest';
 import { inTransaction, type Trx } from '../database/transaction.ts';
-import { acceptInvitation } from '../invitations/accept-invitation.ts';
+import { answerAtAddress } from '../invitations/answer-at-address.ts';
 import { givenAccount } from '../testing/accounts.ts';
 import { testDatabase } from '../testing/database.ts';
 import { lockUser, isNameTaken, lockNameHolders } from './users.repository.ts';
@@ -42,7 +42,7 @@ describe('among thirty thousand people, rows of users read', () => {
       ),
       'a person by id': await rowsRead(db, (trx) => lockUser(trx, accountId, someone.id, 'in_scim')),
       'whom an address waits for': await rowsRead(db, (trx) =>
-        acceptInvitation(trx, actor, accountId, 'person7@acme.example', now).catch(() => undefined),
+        answerAtAddress(trx, actor, accountId, 'person7@acme.example', now).catch(() => undefined),
       ),
     };
     expect(Object.entries(costs).filter(([, rows]) => rows >= 10)).toEqual([]);

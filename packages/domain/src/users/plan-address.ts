@@ -123,6 +123,25 @@ export function signInEmailAfter(
   return before.activatedAt === null || isTombstone(before) ? null : before.signInEmail;
 }
 
+/**
+ * The address from which a person has to confirm a change before it takes effect, or before it serves sign-in and mail;
+ * null when nothing waits. Only who is active is asked: whoever comes back is asked then.
+ */
+export function awaitedAddress(settings: AccountSettings, user: StoredUser): string | null {
+  if (user.state !== 'active') return null;
+  if (user.pendingUserName !== null) return user.pendingUserName;
+  const shown = workEmail(user.attributes)?.value;
+  if (settings.scim.userNamePolicy === 'email' || shown === undefined) return null;
+  const isConfirmed = user.signInEmail !== null && sameIgnoringCase(user.signInEmail, shown);
+  return isConfirmed ? null : shown;
+}
+
+/** Where mail reaches somebody who is active: an address that was confirmed, by its domain or by the person. */
+export function confirmedAddress(settings: AccountSettings, user: StoredUser): string | null {
+  const isName = settings.scim.userNamePolicy === 'email' && isAddress(user.userName);
+  return isName ? user.userName : user.signInEmail;
+}
+
 function isVouchedFor(settings: AccountSettings, address: string): boolean {
   return settings.verifiedDomains.includes(domainOf(address));
 }

@@ -6,6 +6,7 @@ import { lockAccountShared, lockUserNames } from '../database/locks.ts';
 import type { Trx } from '../database/transaction.ts';
 import { RefusedError } from '../errors.ts';
 import { isId } from '../ids.ts';
+import { askForConfirmation } from '../invitations/email-confirmations.repository.ts';
 import { invite } from '../invitations/invitations.repository.ts';
 import { moveSeat } from '../licenses/seats.ts';
 import { editResult, type EditResult } from './lock-for-edit.ts';
@@ -61,6 +62,7 @@ export async function restoreUser(
   endSignIns(trx, accountId, current, next, now);
   const address = addressOf(settings, next);
   if (next.state === 'invited' && address !== undefined) invite(trx, accountId, userId, address, now);
+  askForConfirmation(trx, settings, userId, current, next, now);
   recordUserChange(trx, caller.actor, accountId, now, {
     kind: 'user.restored',
     userId,

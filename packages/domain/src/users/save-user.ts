@@ -8,6 +8,7 @@ import { ConflictError } from '../errors.ts';
 import { appendAuditEvent } from '../events/append-audit-event.ts';
 import type { AuditEventInput, AuditEventKind } from '../events/audit-event.ts';
 import { newId } from '../ids.ts';
+import { askForConfirmation } from '../invitations/email-confirmations.repository.ts';
 import { endInvitations, invite } from '../invitations/invitations.repository.ts';
 import { moveSeat } from '../licenses/seats.ts';
 import { dropBinding } from '../sso/bindings.repository.ts';
@@ -43,6 +44,7 @@ export async function saveUser(
   await moveSeat(trx, settings, plan.seat.from, plan.seat.to);
   saveInvitation(trx, settings, id, plan, now);
   if (current !== undefined) endSignIns(trx, accountId, current, plan.next, now);
+  askForConfirmation(trx, settings, id, current, plan.next, now);
   appendAuditEvent(trx, actor, accountId, now, changeEvent(id, current, plan));
   countVisible(trx, accountId, current, plan.next);
   return savedUser(current, plan, id, accountId, now);

@@ -3,7 +3,7 @@ import { inTransaction } from '../database/transaction.ts';
 import type { Actor } from '../actor.ts';
 import type { Database } from '../database/connection.ts';
 import { DomainError } from '../errors.ts';
-import { acceptInvitation } from '../invitations/accept-invitation.ts';
+import { answerAtAddress } from '../invitations/answer-at-address.ts';
 import { givenAccount } from '../testing/accounts.ts';
 import { type IdentityProvider, identityProvider } from '../testing/provisioning.ts';
 import { createUnmanagedUser } from './create-unmanaged-user.ts';
@@ -47,7 +47,7 @@ export async function givenPeople(
       return inTransaction(db, (trx) => createUnmanagedUser(trx, OPERATOR, accountId, person, new Date()));
     },
     accept: (address) =>
-      inTransaction(db, (trx) => acceptInvitation(trx, OPERATOR, accountId, address, new Date())),
+      inTransaction(db, (trx) => answerAtAddress(trx, OPERATOR, accountId, address, new Date())),
     restore: (userId) =>
       inTransaction(db, (trx) =>
         restoreUser(trx, operatorCaller(OPERATOR), accountId, userId, new Date()),

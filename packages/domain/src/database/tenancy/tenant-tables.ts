@@ -30,6 +30,10 @@ export const tenantTables: ReadonlyMap<string, string> = new Map([
   ['default_group_cleanup_groups', 'account_id'],
   ['default_group_cleanup_members', 'account_id'],
   ['deleted_default_groups', 'account_id'],
+  ['dead_letters', 'account_id'],
+  ['email_confirmations', 'account_id'],
+  ['alert_mails', 'account_id'],
+  ['token_expiry_warnings', 'account_id'],
 ]);
 
 /** Tables of ours that hold nothing of any account. */
