@@ -74,7 +74,7 @@ export type AuditTarget =
         | 'scim_configuration'
         | 'custom_schema'
         | 'sso_provider'
-        | 'session';
+        | 'session'
         | 'dead_letter';
       id?: string;
       /** That the change gave it: tells the order of the changes of one user or group. */

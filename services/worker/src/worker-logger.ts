@@ -1,0 +1,3 @@
+import type { createLogger } from '@rollcall/service-kit/logger';
+
+export type WorkerLogger = ReturnType<typeof createLogger>;
