@@ -105,6 +105,69 @@ export interface DeadLetters {
   task: string;
 }
 
+export interface DefaultGroupCleanupGroups {
+  account_id: string;
+  assign_by_default: boolean;
+  assign_by_default_turned_off: Generated<boolean>;
+  cleanup_id: string;
+  default_group: "everyone" | "member" | "owner";
+  display_name: string;
+  group_id: string;
+  kept: Generated<number>;
+  leaving: Generated<number>;
+  permission_sets: string[];
+  version: number;
+}
+
+export interface DefaultGroupCleanupMembers {
+  account_id: string;
+  added_at: Timestamp;
+  cleanup_id: string;
+  group_id: string;
+  kept_for: "applies_it" | "last_account_admin" | "no_other_group" | "not_scim_managed" | null;
+  origin: "default" | "manual" | "scim" | "sso_mapping";
+  outcome: "gone" | "kept" | "person_gone" | "removed" | "restored" | "returned" | null;
+  planned: "keep" | "leave";
+  user_id: string;
+}
+
+export interface DefaultGroupCleanups {
+  account_id: string;
+  ended_at: Timestamp | null;
+  id: string;
+  job_id: string | null;
+  keep_unmanaged: boolean;
+  losses: Generated<Json>;
+  planned_at: Timestamp;
+  planned_by: Json;
+  scim_enabled: boolean;
+  settings_version: Int8;
+  started_at: Timestamp | null;
+  started_by: Json | null;
+  started_by_user_id: string | null;
+  state: "applied" | "cancelled" | "planned" | "running" | "undoing" | "undone";
+  turn_off_assign_by_default: boolean;
+  undo_job_id: string | null;
+  undo_permission_sets: string[] | null;
+  undo_started_at: Timestamp | null;
+  undoable_until: Timestamp | null;
+  undone_at: Timestamp | null;
+  undone_by: Json | null;
+}
+
+export interface DeletedDefaultGroups {
+  account_id: string;
+  assign_by_default: boolean;
+  created_at: Timestamp;
+  default_group: "everyone" | "member" | "owner";
+  deleted_at: Timestamp;
+  display_name: string;
+  id: string;
+  idp_groups: string[];
+  permission_sets: string[];
+  version: number;
+}
+
 export interface EmailConfirmations {
   account_id: string;
   address: string;
@@ -397,6 +460,10 @@ export interface DB {
   consumed_assertions: ConsumedAssertions;
   custom_schemas: CustomSchemas;
   dead_letters: DeadLetters;
+  default_group_cleanup_groups: DefaultGroupCleanupGroups;
+  default_group_cleanup_members: DefaultGroupCleanupMembers;
+  default_group_cleanups: DefaultGroupCleanups;
+  deleted_default_groups: DeletedDefaultGroups;
   email_confirmations: EmailConfirmations;
   group_members: GroupMembers;
   group_permission_sets: GroupPermissionSets;

@@ -100,7 +100,7 @@ async function createMails(db: Kysely<unknown>): Promise<void> {
       primary key (account_id, event_id)
     )`.execute(db);
   await sql`create index alert_mails_mail_id_index on alert_mails (account_id, mail_id)`.execute(db);
-  await sql`create index audit_events_alert_index on audit_events (at) where alert`.execute(db);
+  await sql`create index audit_events_recent_alerts_index on audit_events (at) where alert`.execute(db);
 
   await sql`
     create table token_expiry_warnings (

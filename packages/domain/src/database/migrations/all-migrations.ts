@@ -10,9 +10,9 @@ import * as eventOrder from './0008-event-order.ts';
 import * as jobs from './0009-jobs.ts';
 import * as signIn from './0010-sign-in.ts';
 import * as adminApi from './0012-admin-api.ts';
-import * as logs from './0016-logs.ts';
 import * as signInGroups from './0013-sign-in-groups.ts';
 import * as defaultGroupCleanup from './0015-default-group-cleanup.ts';
+import * as logs from './0016-logs.ts';
 
 /** In order. A static map: nothing scans the disk when a process starts. */
 export const allMigrations: Record<string, Migration> = {
@@ -27,7 +27,7 @@ export const allMigrations: Record<string, Migration> = {
   '0009-jobs': jobs,
   '0010-sign-in': signIn,
   '0012-admin-api': adminApi,
-  '0016-logs': logs,
   '0013-sign-in-groups': signInGroups,
   '0015-default-group-cleanup': defaultGroupCleanup,
+  '0016-logs': logs,
 };
