@@ -443,6 +443,7 @@ export interface Users {
   pending_user_name: string | null;
   pending_user_name_lower: Generated<string | null>;
   scim_managed: Generated<boolean>;
+  search_text: Generated<string>;
   sign_in_email: string | null;
   sign_in_groups: string[] | null;
   state: "active" | "deactivated" | "deleted" | "invited";

@@ -43,7 +43,7 @@ function groupAttribute(
           text: sql.ref(`${alias}.display_name`),
           lower: sql.ref(`${alias}.display_name_lower`),
           indexed: true,
-          searchable: true,
+          searched: 'itself',
         }),
       );
     case 'externalId':

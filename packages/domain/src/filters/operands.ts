@@ -27,12 +27,15 @@ export interface TextSource {
   lower?: RawBuilder<string | null>;
   /** A b-tree in byte order holds the column that is compared. */
   indexed?: boolean;
-  /** A trigram index holds `lower`. */
-  searchable?: boolean;
+  /** What a trigram index holds of it. */
+  searched?: SearchedText;
 }
 
+/** `lower` itself, or a longer text in lower case that has it as a part, with a blank behind. */
+type SearchedText = 'itself' | { readonly within: RawBuilder<string> };
+
 export function textOperand(source: TextSource): Operand {
-  const { text, lower = sql`lower(${text})`, indexed = false, searchable = false } = source;
+  const { text, lower = sql`lower(${text})`, indexed = false, searched } = source;
   return {
     compare(op, value) {
       if (value.type !== 'string') return NEVER;
@@ -40,7 +43,7 @@ export function textOperand(source: TextSource): Operand {
       // PostgreSQL lowers both sides: JavaScript does it otherwise for some letters.
       const fold = (expected: string): RawBuilder<string> =>
         value.caseExact ? sql`${expected}` : sql`lower(${expected})`;
-      return compareText(actual, op, value.value, fold, { indexed, searchable });
+      return compareText(actual, op, value.value, fold, { indexed, searched });
     },
     exists: sql`${text} is not null`,
     present: sql`${text} <> ''`,
@@ -86,13 +89,19 @@ function compareText(
   op: Operator,
   value: string,
   fold: (expected: string) => RawBuilder<string>,
-  { indexed, searchable }: { indexed: boolean; searchable: boolean },
+  { indexed, searched }: { indexed: boolean; searched: SearchedText | undefined },
 ): Condition {
   switch (op) {
     case 'co':
-      return like(actual, fold(`%${escapePattern(value)}%`), !searchable || hasTrigram(value));
+      return allOf([
+        ...foundWithin(searched, value),
+        like(actual, fold(`%${escapePattern(value)}%`), searched !== 'itself' || hasTrigram(value)),
+      ]);
     case 'ew':
-      return like(actual, fold(`%${escapePattern(value)}`), !searchable || hasTrigram(`${value} `));
+      return allOf([
+        ...foundWithin(searched, `${value} `),
+        like(actual, fold(`%${escapePattern(value)}`), searched !== 'itself' || hasTrigram(`${value} `)),
+      ]);
     case 'sw':
       return indexed && hasSuccessor(value)
         ? prefixRange(actual, fold(value))
@@ -110,6 +119,12 @@ function compareText(
 /** The condition that a text with a trigram index, in lower case, has the given one as a part, in any letter case. */
 export function containsText(lower: RawBuilder<string>, part: string): Condition {
   return like(lower, sql`lower(${`%${escapePattern(part)}%`})`, hasTrigram(part));
+}
+
+/** Finds by the index of the longer text those among whom the shorter one is then compared. */
+function foundWithin(searched: SearchedText | undefined, part: string): readonly Condition[] {
+  if (searched === undefined || searched === 'itself' || !hasTrigram(part)) return [];
+  return [containsText(searched.within, part)];
 }
 
 /** What no trigram index can tell apart must not reach it, or it would be read from end to end. */

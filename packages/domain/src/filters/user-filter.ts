@@ -67,13 +67,13 @@ function userNameOperand(accountId: string, alias: string): Operand {
     text: sql.ref(`${alias}.user_name`),
     lower: sql.ref(`${alias}.user_name_lower`),
     indexed: true,
-    searchable: true,
+    searched: { within: sql.ref(`${alias}.search_text`) },
   });
   const pending = textOperand({
     text: sql.ref(`${alias}.pending_user_name`),
     lower: sql.ref(`${alias}.pending_user_name_lower`),
     indexed: true,
-    searchable: true,
+    searched: { within: sql.ref(`${alias}.search_text`) },
   });
   return {
     compare(op, value) {

@@ -9,6 +9,7 @@ import * as customSchemas from './0007-custom-schemas.ts';
 import * as eventOrder from './0008-event-order.ts';
 import * as jobs from './0009-jobs.ts';
 import * as signIn from './0010-sign-in.ts';
+import * as people from './0011-people.ts';
 import * as adminApi from './0012-admin-api.ts';
 import * as signInGroups from './0013-sign-in-groups.ts';
 import * as defaultGroupCleanup from './0015-default-group-cleanup.ts';
@@ -26,6 +27,7 @@ export const allMigrations: Record<string, Migration> = {
   '0008-event-order': eventOrder,
   '0009-jobs': jobs,
   '0010-sign-in': signIn,
+  '0011-people': people,
   '0012-admin-api': adminApi,
   '0013-sign-in-groups': signInGroups,
   '0015-default-group-cleanup': defaultGroupCleanup,
