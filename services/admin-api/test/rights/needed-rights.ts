@@ -1,0 +1,25 @@
+import type { Right } from '@rollcall/domain/admins/rights';
+
+/** `nothing`: for every known caller, who then sees or changes what is their own. */
+export type Needs = Right | readonly Right[] | 'nothing';
+
+/** What each mutation needs. */
+export const mutationRights: Record<string, Needs> = {
+  scimTokenCreate: 'scim_tokens:write',
+  scimTokenRotate: 'scim_tokens:write',
+  scimTokenRevoke: 'scim_tokens:revoke',
+  serviceTokenCreate: 'service_tokens:write',
+  serviceTokenRevoke: 'service_tokens:revoke',
+};
+
+/** What each field of the account needs. */
+export const accountFieldRights: Record<string, Needs> = {
+  id: 'nothing',
+  slug: 'nothing',
+  name: 'nothing',
+  plan: 'nothing',
+  createdAt: 'nothing',
+  ssoProviderKind: 'settings:read',
+  scim: 'settings:read',
+  serviceTokens: 'service_tokens:read',
+};
