@@ -12,6 +12,7 @@ import { migrate } from '../src/database/migrate.ts';
 // Columns whose check constraints close their values. PostgreSQL's catalogue has them only as expressions.
 const licenseType = "'analyst' | 'developer' | 'it' | 'read_only'";
 const closedColumns = {
+  'account_domains.check_outcome': "'found' | 'missing' | 'other_value' | 'unreachable' | null",
   'accounts.plan': "'enterprise' | 'enterprise_plus' | 'starter'",
   'accounts.sso_provider_kind': "'custom' | 'entra' | 'okta' | null",
   'audit_events.actor_kind': "'administrator' | 'operator' | 'scim_token' | 'service_token' | 'system'",

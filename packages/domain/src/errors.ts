@@ -43,6 +43,7 @@ export type RefusalReason =
   | 'user_not_active'
   | 'sign_in_link_spent'
   | 'token_not_in_force'
+  | 'domain_not_verified'
   | 'not_a_tombstone'
   | 'is_a_tombstone'
   | 'no_invitation'

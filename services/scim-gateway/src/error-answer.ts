@@ -94,6 +94,7 @@ function refusal(error: DomainError): ScimError {
     case 'user_not_active':
     case 'sign_in_link_spent':
     case 'token_not_in_force':
+    case 'domain_not_verified':
     case 'not_a_tombstone':
     case 'is_a_tombstone':
     case 'no_invitation':

@@ -23,12 +23,12 @@ export function readName(text: string, path: string): string {
 }
 
 /** Gives back the domain in lower case, as the domains of addresses are compared. */
-export function readDomain(text: string): string {
+export function readDomain(text: string, path = 'verifiedDomains'): string {
   const domain = text.trim().toLowerCase();
   if (domain.length <= 253 && domain.includes('.') && domain.split('.').every(isDomainLabel)) return domain;
   throw new InvalidInputError(
     `"${text}" is no e-mail domain: write it as it stands behind the @, for example example.com.`,
-    'verifiedDomains',
+    path,
   );
 }
 

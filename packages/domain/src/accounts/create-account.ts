@@ -58,7 +58,7 @@ export async function createAccount(
   now: Date,
 ): Promise<Account> {
   const account = newAccount(input, now);
-  const domains = [...new Set((input.verifiedDomains ?? []).map(readDomain))];
+  const domains = [...new Set((input.verifiedDomains ?? []).map((domain) => readDomain(domain)))];
   const seats = readSeats(input.seats ?? []);
   assertDefaultLicense(input.defaultLicenseType, seats);
   if (input.enableScim === true) assertScimAllowed(account);

@@ -27,6 +27,9 @@ export type Timestamp = ColumnType<Date, Date | string, Date | string>;
 
 export interface AccountDomains {
   account_id: string;
+  challenge: string | null;
+  check_outcome: "found" | "missing" | "other_value" | "unreachable" | null;
+  checked_at: Timestamp | null;
   created_at: Timestamp;
   domain: string;
   verified_at: Timestamp | null;

@@ -4,7 +4,9 @@ import type { JsonObject } from '../json.ts';
 /** `noun.past_tense`, one for each kind of change or noteworthy attempt. */
 export type AuditEventKind =
   | 'account.created'
+  | 'account.domain_added'
   | 'account.domain_verified'
+  | 'account.domain_removed'
   | 'account.seats_changed'
   | 'scim_configuration.changed'
   | 'custom_schema.defined'
@@ -29,6 +31,7 @@ export type AuditEventKind =
   | 'user.erased'
   | 'user.joined_default_groups'
   | 'user.license_changed'
+  | 'user.activated'
   | 'user.change_refused'
   | 'invitation.resent'
   | 'invitation.accepted'
