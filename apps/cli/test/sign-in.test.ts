@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inTransaction } from '@rollcall/domain/database/transaction';
 import { findSignInLink, useSignInLink } from '@rollcall/domain/sso/use-sign-in-link';
 import { testDatabase } from '@rollcall/domain/testing/database';
 import { startOpenIdProvider } from '@rollcall/oidc-protocol/testing/openid-provider';
+import { readRequest, samlProvider, type SamlProvider } from '@rollcall/saml-protocol/testing/saml-provider';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { property, rollcall } from './rollcall.ts';
 
@@ -150,11 +152,100 @@ describe('rollcall sso', () => {
 
   test('disconnects it', async () => {
     await run.json('sso remove acme');
-    const shown = await run('sso show acme');
-    expect(shown).toMatchObject({ exitCode: 1 });
-    expect(shown.stderr).toContain('rollcall sso set acme');
+    const tested = await run('sso test acme');
+    expect(tested).toMatchObject({ exitCode: 1 });
+    expect(tested.stderr).toContain('rollcall sso set acme');
   });
 });
+
+describe('rollcall sso, with SAML 2.0', () => {
+  let page: { origin: string; answer: number; asked: string[] };
+  let saml: SamlProvider;
+  const metadataFile = join(folder, 'metadata.xml');
+
+  beforeAll(async () => {
+    page = await startSignOnPage();
+    saml = samlProvider(page.origin);
+    writeFileSync(metadataFile, saml.metadata);
+  });
+
+  test('says what to register before any provider is connected', async () => {
+    const accountId = property(await run.json('account show acme'), 'id');
+    const base = `${ADMIN_URL}/sign-in/saml/${accountId}`;
+    expect(await run.json('sso show acme')).toEqual({
+      provider: null,
+      redirectUri: REDIRECT_URI,
+      saml: { entityId: `${base}/metadata`, acsUrl: `${base}/acs` },
+    });
+    expect((await run('sso show acme')).stdout).toContain(`${base}/acs`);
+  });
+
+  test('connects a provider by its metadata, and opens its page with a request of this service', async () => {
+    const set = await run.json(`sso set acme --kind entra --saml-metadata ${metadataFile}`);
+    expect(set).toMatchObject({
+      provider: {
+        protocol: 'saml',
+        kind: 'entra',
+        issuer: saml.entityId,
+        signOnUrl: saml.signOnUrl,
+        signingCertificates: saml.signingCertificates,
+        groupsClaim: 'http://schemas.microsoft.com/ws/2008/06/identity/claims/groups',
+      },
+    });
+    expect(await run.json('sso test acme')).toMatchObject({ passed: true });
+    const query = Object.fromEntries(new URL(page.asked[0] ?? '', page.origin).searchParams);
+    expect(await readRequest(query)).toMatchObject({
+      issuer: property(set, 'saml', 'entityId'),
+      assertionConsumerServiceURL: property(set, 'saml', 'acsUrl'),
+    });
+    expect((await run('sso show acme')).stdout).toMatch(/Certificate +until 2049-12-31/u);
+  });
+
+  test('changes what is named and keeps the rest', async () => {
+    expect(await run.json('sso set acme --groups-claim memberOf')).toMatchObject({
+      provider: { protocol: 'saml', issuer: saml.entityId, groupsClaim: 'memberOf' },
+    });
+    expect(await run.json(`sso set acme --saml-metadata ${metadataFile}`)).toMatchObject({
+      provider: { groupsClaim: 'memberOf' },
+    });
+  });
+
+  test('a page that answers with a fault fails the test', async () => {
+    page.answer = 404;
+    const tested = await run('sso test acme');
+    expect(tested).toMatchObject({ exitCode: 1 });
+    expect(tested.stdout).toContain('problem  The sign-on page answers with HTTP status 404');
+  });
+
+  test('metadata that cannot be used says why and changes nothing', async () => {
+    const file = join(folder, 'page.html');
+    writeFileSync(file, '<!doctype html><html></html>');
+    const refused = await run(`sso set acme --saml-metadata ${file}`);
+    expect(refused).toMatchObject({ exitCode: 1 });
+    expect(refused.stderr).toContain(`${file}: The document has a document type`);
+    expect(await run.json('sso show acme')).toMatchObject({ provider: { issuer: saml.entityId } });
+  });
+
+  test('metadata that is not there, or beside a client of OpenID Connect, is refused', async () => {
+    const missing = await run(`sso set acme --saml-metadata ${folder}/missing`);
+    expect(missing.stderr).toContain('cannot be read');
+    const both = await run(`sso set acme --saml-metadata ${metadataFile} --client-id x`);
+    expect(both).toMatchObject({ exitCode: 2 });
+  });
+});
+
+async function startSignOnPage(): Promise<{ origin: string; answer: number; asked: string[] }> {
+  const page = { origin: '', answer: 200, asked: new Array<string>() };
+  const server = createServer((request, response) => {
+    page.asked.push(request.url ?? '');
+    response.writeHead(page.answer).end();
+  });
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  afterAll(() => new Promise((done) => server.close(done)));
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  return Object.assign(page, { origin: `http://127.0.0.1:${port}` });
+}
 
 function valueIn(link: string): string {
   return link.slice(link.lastIndexOf('/') + 1);

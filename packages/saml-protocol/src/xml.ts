@@ -1,5 +1,5 @@
-import { DOMParser } from '@xmldom/xmldom';
 import { SamlError } from './saml-error.ts';
+import { type DomDocument, type DomElement, type DomNode, parseDom } from './xmldom.mjs';
 
 /** An element of a document without comments, processing instructions and mixed content. */
 export interface XmlElement {
@@ -114,20 +114,15 @@ function tagEnd(text: string, start: number): number {
   throw new SamlError('malformed', 'The document has a tag that does not end.');
 }
 
-function parseDocument(text: string): Document {
+function parseDocument(text: string): DomDocument {
   try {
-    const parser = new DOMParser({
-      errorHandler: (_level: string, message: unknown) => {
-        throw new SyntaxError(String(message));
-      },
-    });
-    return parser.parseFromString(text, 'text/xml');
+    return parseDom(text);
   } catch (cause) {
     throw new SamlError('malformed', 'The document is not well-formed XML.', { cause });
   }
 }
 
-function readElement(element: Element): XmlElement {
+function readElement(element: DomElement): XmlElement {
   const children: XmlElement[] = [];
   let text = '';
   for (const node of Array.from(element.childNodes)) {
@@ -151,6 +146,6 @@ function readElement(element: Element): XmlElement {
   };
 }
 
-function isElement(node: Node): node is Element {
+function isElement(node: DomNode): node is DomElement {
   return node.nodeType === ELEMENT;
 }

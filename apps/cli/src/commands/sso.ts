@@ -5,13 +5,28 @@ import { operatorCaller } from '@rollcall/domain/admins/caller';
 import { findOidcClient, findSsoProvider } from '@rollcall/domain/sso/find-sso-provider';
 import { noteProviderTest, removeSsoProvider } from '@rollcall/domain/sso/set-sso-provider';
 import type { SsoProvider } from '@rollcall/domain/sso/sso-provider';
-import { type ProviderTest, testProvider } from '@rollcall/oidc-protocol/test-provider';
+import { explained } from '@rollcall/oidc-protocol/oidc-error';
+import { providerFetch, type ProviderReach } from '@rollcall/oidc-protocol/provider-fetch';
+import {
+  type ProviderTest as OidcProviderTest,
+  testProvider as testOidcProvider,
+} from '@rollcall/oidc-protocol/test-provider';
+import {
+  type ProviderTest as SamlProviderTest,
+  testProvider as testSamlProvider,
+} from '@rollcall/saml-protocol/test-provider';
 import { signInCallbackUrl } from '@rollcall/service-kit/admin-url';
+import { samlService } from '@rollcall/service-kit/saml-service';
 import type { Command } from 'commander';
 import { CommandFailure } from '../command-failure.ts';
 import { configuredAdminUrl, configuredReach, configuredSecrets } from '../config.ts';
 import { printable, printResult } from '../output.ts';
-import { describeProvider, providerFacts } from '../provider-description.ts';
+import {
+  describeProvider,
+  describeRegistration,
+  providerFacts,
+  registrationFacts,
+} from '../provider-description.ts';
 import { addNoun, addVerb, type OutputOptions } from '../verb.ts';
 import { changeAccount, operator, withAccount } from '../with-database.ts';
 import { addSsoSetCommand } from './sso-set.ts';
@@ -20,7 +35,7 @@ export function addSsoCommands(program: Command): void {
   const sso = addNoun(program, 'sso', "Connect an account's sign-on provider");
   addSsoSetCommand(sso);
   addVerb(sso, 'show <account>', {
-    does: 'Show the provider, and what to register there. The client secret is never shown.',
+    does: 'Show the provider, and what to register there, also while there is none. The client secret is never shown.',
     example: 'sso show acme',
   }).action(show);
   addVerb(sso, 'test <account>', {
@@ -35,9 +50,14 @@ export function addSsoCommands(program: Command): void {
 
 async function show(reference: string, options: OutputOptions): Promise<void> {
   const adminUrl = configuredAdminUrl();
-  await withAccount(reference, async (db, account) => {
-    const provider = await connectedProvider(db, account);
-    printResult(options, describeProvider(provider, adminUrl), providerFacts(provider, adminUrl));
+  await withAccount(reference, async (db, { id }) => {
+    const provider = await findSsoProvider(db, id);
+    if (provider === undefined) {
+      const described = { provider: null, ...describeRegistration(adminUrl, id) };
+      printResult(options, described, registrationFacts(adminUrl, id));
+    } else {
+      printResult(options, describeProvider(provider, adminUrl), providerFacts(provider, adminUrl));
+    }
   });
 }
 
@@ -61,12 +81,36 @@ async function test(reference: string, options: OutputOptions): Promise<void> {
   });
 }
 
+type ProviderTest = OidcProviderTest | SamlProviderTest;
+
 async function tried(db: Database, provider: SsoProvider, adminUrl: string): Promise<ProviderTest> {
+  const reach = configuredReach();
+  if (provider.protocol === 'saml') {
+    const { accountId, issuer: entityId } = provider;
+    const service = samlService(adminUrl, accountId);
+    return testSamlProvider(service, { ...provider, entityId }, (url) => openPage(url, reach), new Date());
+  }
   const client = await findOidcClient(db, configuredSecrets(), provider.accountId);
-  if (client === undefined) throw new CommandFailure('Only OpenID Connect providers can be tested.');
+  if (client === undefined) throw new CommandFailure('The provider was changed meanwhile. Test it again.');
   const { issuer, clientId } = client.provider;
   const settings = { issuer, clientId, clientSecret: client.clientSecret };
-  return testProvider(settings, configuredReach(), signInCallbackUrl(adminUrl));
+  return testOidcProvider(settings, reach, signInCallbackUrl(adminUrl));
+}
+
+const PAGE_TIMEOUT_MS = 8_000;
+
+async function openPage(url: string, reach: ProviderReach): Promise<{ status: number }> {
+  try {
+    return await providerFetch(reach)(url, {
+      method: 'GET',
+      headers: { accept: 'text/html' },
+      body: undefined,
+      redirect: 'manual',
+      signal: AbortSignal.timeout(PAGE_TIMEOUT_MS),
+    });
+  } catch (error) {
+    throw explained(error, 'opening its sign-on page');
+  }
 }
 
 const MARKS = { passed: 'ok      ', warned: 'perhaps ', failed: 'problem ' };
@@ -86,6 +130,6 @@ async function connectedProvider(db: Database, account: Account): Promise<SsoPro
   const provider = await findSsoProvider(db, account.id);
   if (provider !== undefined) return provider;
   throw new CommandFailure(
-    `${account.slug} has no sign-on provider. Connect one with "rollcall sso set ${account.slug} --issuer … --client-id …".`,
+    `${account.slug} has no sign-on provider. Connect one with "rollcall sso set ${account.slug} --issuer … --client-id …", or with --saml-metadata.`,
   );
 }
