@@ -1,39 +1,36 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { z } from 'zod';
+import { readKept, writeKept } from './kept-file.ts';
 
-export type DemoAccount = {
+export type KnownTokens = { readonly scimToken: string; readonly serviceToken: string };
+
+export type DemoAccount = KnownTokens & {
   readonly slug: string;
   readonly sso: 'okta' | 'entra';
   readonly scimBaseUrl: string;
-  readonly scimToken: string;
   readonly verifiedDomains: readonly string[];
+  /** Where its people sign in. */
+  readonly issuer: string;
+  /** Where the simulators say who its people are, and with what. */
+  readonly directoryUrl: string;
+  readonly directoryToken: string;
 };
 
-/** The credentials of the last start; what cannot be read is as if it were lost. */
-export function readDemoAccounts(dataDir: string): readonly { slug: string; scimToken: string }[] {
-  try {
-    return parse(JSON.parse(readFileSync(fileIn(dataDir), 'utf8')));
-  } catch {
-    return [];
-  }
+const KNOWN = z.object({
+  accounts: z.array(
+    z.object({ slug: z.string(), scimToken: z.string(), serviceToken: z.string().default('') }),
+  ),
+});
+
+/** The tokens of the last start, by the account's slug. */
+export function readDemoAccounts(dataDir: string): ReadonlyMap<string, KnownTokens> {
+  const accounts = readKept(fileIn(dataDir), KNOWN)?.accounts ?? [];
+  return new Map(accounts.map((account) => [account.slug, account]));
 }
 
-/** Readable by its owner alone: the simulators take the tokens from it, and the next start shows them again. */
+/** The simulators take the tokens from it, and the next start shows them again. */
 export function writeDemoAccounts(dataDir: string, accounts: readonly DemoAccount[]): void {
-  const file = fileIn(dataDir);
-  writeFileSync(`${file}.new`, `${JSON.stringify({ accounts }, undefined, 2)}\n`, { mode: 0o600 });
-  renameSync(`${file}.new`, file);
-}
-
-function parse(content: unknown): { slug: string; scimToken: string }[] {
-  if (typeof content !== 'object' || content === null || !('accounts' in content)) return [];
-  if (!Array.isArray(content.accounts)) return [];
-  return content.accounts.flatMap((account: unknown) => {
-    if (typeof account !== 'object' || account === null) return [];
-    if (!('slug' in account) || !('scimToken' in account)) return [];
-    const { slug, scimToken } = account;
-    return typeof slug === 'string' && typeof scimToken === 'string' ? [{ slug, scimToken }] : [];
-  });
+  writeKept(fileIn(dataDir), { accounts });
 }
 
 function fileIn(dataDir: string): string {

@@ -4,24 +4,37 @@ import type { Actor } from '@rollcall/domain/actor';
 import { openDatabase, type Database } from '@rollcall/domain/database/connection';
 import { inTransaction, type Trx } from '@rollcall/domain/database/transaction';
 import { createScimToken, listScimTokens } from '@rollcall/domain/scim-access/scim-tokens';
+import { createServiceToken, listServiceTokens } from '@rollcall/domain/scim-access/service-tokens';
 import { tokenHint } from '@rollcall/domain/scim-access/token-value';
 import { createUnmanagedUser } from '@rollcall/domain/users/create-unmanaged-user';
 import { scimBaseUrl } from '@rollcall/service-kit/scim-base-url';
-import { readDemoAccounts, writeDemoAccounts, type DemoAccount } from './demo-accounts-file.ts';
+import { connectProvider, type DemoProvider } from './connect-provider.ts';
+import {
+  readDemoAccounts,
+  writeDemoAccounts,
+  type DemoAccount,
+  type KnownTokens,
+} from './demo-accounts-file.ts';
 import { DEMO_DIRECTORIES, type DemoDirectory } from './demo-directories.ts';
 
 const ACTOR: Actor = { kind: 'operator', name: 'npm start' };
 
-type Demo = { readonly databaseUrl: string; readonly dataDir: string; readonly publicScimUrl: string };
+type Demo = {
+  readonly databaseUrl: string;
+  readonly dataDir: string;
+  readonly publicScimUrl: string;
+  readonly provider: DemoProvider;
+};
 
 /**
- * Makes the demo accounts that are missing, and a new token for one whose token this data directory does not know (any more):
- * the database keeps digests only.
+ * Makes the demo accounts that are missing, connects them with the stack's OpenID provider, and makes new tokens where this
+ * data directory does not know them (any more): the database keeps digests only.
  */
 export async function ensureDemoAccounts({
   databaseUrl,
   dataDir,
   publicScimUrl,
+  provider,
 }: Demo): Promise<readonly DemoAccount[]> {
   const known = readDemoAccounts(dataDir);
   await using db = await openDatabase({
@@ -33,55 +46,75 @@ export async function ensureDemoAccounts({
   });
   const accounts: DemoAccount[] = [];
   for (const directory of DEMO_DIRECTORIES) {
-    const token = known.find(({ slug }) => slug === directory.account.slug)?.scimToken;
-    const { accountId, scimToken } = await ensureAccount(db, directory, token);
+    const { sso, account } = directory;
+    const accountId = await ensureAccount(db, directory);
+    const tokens = await ensureTokens(db, accountId, known.get(account.slug));
+    await connectProvider(db, provider, accountId, directory);
     accounts.push({
-      slug: directory.account.slug,
-      sso: directory.sso,
+      slug: account.slug,
+      sso,
       scimBaseUrl: scimBaseUrl(publicScimUrl, accountId),
-      scimToken,
-      verifiedDomains: directory.account.verifiedDomains ?? [],
+      verifiedDomains: account.verifiedDomains ?? [],
+      issuer: `${provider.url}/${account.slug}`,
+      directoryUrl: `${provider.url}/${account.slug}/directory`,
+      directoryToken: provider.secrets.directoryToken,
+      ...tokens,
     });
   }
   writeDemoAccounts(dataDir, accounts);
   return accounts;
 }
 
-async function ensureAccount(
-  db: Database,
-  directory: DemoDirectory,
-  knownToken: string | undefined,
-): Promise<{ accountId: string; scimToken: string }> {
+async function ensureAccount(db: Database, { account, owner, people }: DemoDirectory): Promise<string> {
+  const found = await findAccount(db, account.slug);
+  if (found !== undefined) return found.id;
   const now = new Date();
-  const account = await findAccount(db, directory.account.slug);
-  if (account === undefined) return inTransaction(db, (trx) => foundAccount(trx, directory, now));
-  if (knownToken !== undefined && (await isInForce(db, account.id, knownToken, now))) {
-    return { accountId: account.id, scimToken: knownToken };
-  }
-  return inTransaction(db, async (trx) => ({
-    accountId: account.id,
-    scimToken: await newToken(trx, account.id, now),
-  }));
+  return inTransaction(db, async (trx) => {
+    const { userName, givenName, familyName } = owner;
+    const input = { ...account, owner: { email: userName, givenName, familyName } };
+    const { id } = await createAccount(trx, ACTOR, input, now);
+    for (const person of people) await createUnmanagedUser(trx, ACTOR, id, person, now);
+    return id;
+  });
 }
 
-async function foundAccount(
-  trx: Trx,
-  { account, people }: DemoDirectory,
-  now: Date,
-): Promise<{ accountId: string; scimToken: string }> {
-  const { id } = await createAccount(trx, ACTOR, account, now);
-  for (const person of people) await createUnmanagedUser(trx, ACTOR, id, person, now);
-  return { accountId: id, scimToken: await newToken(trx, id, now) };
+async function ensureTokens(
+  db: Database,
+  accountId: string,
+  known: KnownTokens | undefined,
+): Promise<KnownTokens> {
+  const now = new Date();
+  const [scim, service] = await Promise.all([
+    listScimTokens(db, accountId),
+    listServiceTokens(db, accountId),
+  ]);
+  return {
+    scimToken:
+      inForce(scim, known?.scimToken, now) ??
+      (await inTransaction(db, (trx) => newScimToken(trx, accountId, now))),
+    serviceToken:
+      inForce(service, known?.serviceToken, now) ??
+      (await inTransaction(db, (trx) => newServiceToken(trx, accountId, now))),
+  };
 }
 
-async function newToken(trx: Trx, accountId: string, now: Date): Promise<string> {
-  return (await createScimToken(trx, ACTOR, accountId, { name: 'npm start' }, now)).value;
-}
+type Token = { readonly hint: string; readonly revokedAt: Date | null; readonly expiresAt: Date | null };
 
-async function isInForce(db: Database, accountId: string, value: string, now: Date): Promise<boolean> {
-  const tokens = await listScimTokens(db, accountId);
-  return tokens.some(
+/** The value, while the account still has a token of it. */
+function inForce(tokens: readonly Token[], value: string | undefined, now: Date): string | undefined {
+  if (value === undefined) return undefined;
+  const isInForce = tokens.some(
     ({ hint, revokedAt, expiresAt }) =>
       hint === tokenHint(value) && revokedAt === null && (expiresAt === null || expiresAt > now),
   );
+  return isInForce ? value : undefined;
+}
+
+async function newScimToken(trx: Trx, accountId: string, now: Date): Promise<string> {
+  return (await createScimToken(trx, ACTOR, accountId, { name: 'npm start' }, now)).value;
+}
+
+async function newServiceToken(trx: Trx, accountId: string, now: Date): Promise<string> {
+  const request = { name: 'npm start', permissionSets: ['account_admin'] as const };
+  return (await createServiceToken(trx, ACTOR, accountId, request, now)).value;
 }

@@ -1,26 +1,59 @@
 import { mkdirSync } from 'node:fs';
+import { readAdminApiSettings } from '@rollcall/admin-api/config';
+import { secretBox } from '@rollcall/domain/sso/secret-box';
+import { readGatewaySettings } from '@rollcall/scim-gateway/config';
+import { ensureSecretKey, secretKeys } from '@rollcall/service-kit/secret-key';
+import { readWorkerSettings } from '@rollcall/worker/config';
 import { readConfig } from './config.ts';
 import { startDatabase } from './database.ts';
 import { ensureDemoAccounts } from './demo-accounts.ts';
 import { explainFailure } from './explain-failure.ts';
-import { startStackGateway } from './gateway.ts';
+import { startDemoProvider } from './demo-provider.ts';
 import { runStack } from './run-stack.ts';
 import { readyScreen } from './screen.ts';
+import { startServices } from './services.ts';
 
 // A reader that has gone (npm start | head) is no reason to stop.
 process.stdout.on('error', () => undefined);
 
 process.exitCode = await runStack({
   say,
-  explain: explainFailure,
+  explain: (failure) => explainFailure(failure, process.env),
   start: async (stack) => {
     const config = readConfig(process.env);
     mkdirSync(config.dataDir, { recursive: true });
     const databaseUrl = await startDatabase(config, stack, say);
     stack.interrupted.throwIfAborted();
-    const { publicScimUrl, logFile } = await startStackGateway(config, databaseUrl, stack);
-    const accounts = await ensureDemoAccounts({ databaseUrl, dataDir: config.dataDir, publicScimUrl });
-    say(readyScreen({ accounts, gatewayLog: logFile }));
+    ensureSecretKey(config.dataDir);
+    const env = { SSO_PROVIDERS: 'insecure', ...config.env, DATABASE_URL: databaseUrl };
+    const gateway = readGatewaySettings(env);
+    const adminApi = readAdminApiSettings(env);
+    const worker = readWorkerSettings(env);
+    const [provider] = await Promise.all([
+      startDemoProvider(
+        config,
+        { publicAdminUrl: adminApi.publicAdminUrl, outboxFolder: worker.outboxFolder },
+        stack,
+      ),
+      startServices({ gateway, adminApi, worker }, config.dataDir, stack),
+    ]);
+    const { publicScimUrl } = gateway;
+    const { dataDir } = config;
+    const { current, previous } = secretKeys(env);
+    const accounts = await ensureDemoAccounts({
+      databaseUrl,
+      dataDir,
+      publicScimUrl,
+      provider: { ...provider, secretBox: secretBox(current, ...previous) },
+    });
+    say(
+      readyScreen({
+        accounts,
+        publicAdminUrl: adminApi.publicAdminUrl,
+        outbox: worker.smtpUrl === undefined ? `${provider.url}/outbox` : undefined,
+        dataDir,
+      }),
+    );
   },
 });
 

@@ -219,6 +219,7 @@ async function start(): Promise<RunningIdentityProvider> {
   const running = await startIdentityProvider({
     port: 0,
     dataDir,
+    outboxFolder: join(dataDir, 'outbox'),
     secrets,
     publicAdminUrl,
     tenants: [

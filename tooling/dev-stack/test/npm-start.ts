@@ -1,6 +1,6 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect, onTestFinished, vi } from 'vitest';
@@ -46,7 +46,7 @@ export async function beginNpmStart(dataDir: string): Promise<StartingStack> {
       ...process.env,
       DATABASE_URL: '',
       ROLLCALL_DATA_DIR: dataDir,
-      SCIM_PORT: String(await freePort()),
+      ...(await freePorts()),
     },
   });
   let screen = '';
@@ -142,10 +142,21 @@ function endGroup(group: number | undefined): void {
     process.kill(-group, 'SIGKILL');
 }
 
-async function freePort(): Promise<number> {
+async function freePorts(): Promise<Record<string, string>> {
+  const names = ['ADMIN_PORT', 'SCIM_PORT', 'IDP_PORT', 'WORKER_PORT'];
+  const probes = await Promise.all(names.map(listenSomewhere));
+  const ports = probes.map(portOf);
+  await Promise.all(probes.map((probe) => new Promise((done) => probe.close(done))));
+  return Object.fromEntries(names.map((name, index) => [name, String(ports[index])]));
+}
+
+async function listenSomewhere(): Promise<Server> {
   const probe = createServer();
   await new Promise<void>((done) => probe.listen(0, '127.0.0.1', done));
+  return probe;
+}
+
+function portOf(probe: Server): number {
   const address = probe.address();
-  await new Promise((done) => probe.close(done));
   return typeof address === 'object' && address !== null ? address.port : 0;
 }

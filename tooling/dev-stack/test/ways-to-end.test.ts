@@ -66,7 +66,7 @@ test('a second start on the same data says that the first one runs and leaves it
   expect(stillRunning([first.stack, first.postgres])).toHaveLength(2);
 });
 
-test('the simulators find the demo accounts with tokens that work, and a second start keeps both', async () => {
+test('every part answers, and the simulators find the demo accounts with tokens that a second start keeps', async () => {
   const dataDir = temporaryFolder();
   const first = await npmStart(dataDir);
   const before = demoAccounts(dataDir);
@@ -75,6 +75,14 @@ test('the simulators find the demo accounts with tokens that work, and a second 
     expect(first.screen()).toContain(scimBaseUrl);
     expect(first.screen()).toContain(scimToken);
   }
+  for (const { slug, issuer, serviceToken } of before) {
+    const discovery = await fetch(`${issuer}/.well-known/openid-configuration`);
+    expect(await discovery.json()).toMatchObject({ issuer });
+    expect(first.screen()).toContain(serviceToken);
+    expect(await accountOf(first.screen(), serviceToken)).toMatchObject({ data: { account: { slug } } });
+  }
+  const outbox = await fetch(addressOf(first.screen(), 'Outbox'));
+  expect(await outbox.text()).toContain('No mail yet.');
   first.npm.kill('SIGTERM');
   await vi.waitFor(() => expect(stillRunning(first.processes)).toEqual([]), {
     timeout: 5_000,
@@ -87,7 +95,27 @@ test('the simulators find the demo accounts with tokens that work, and a second 
   );
 });
 
-type DemoAccount = { slug: string; scimBaseUrl: string; scimToken: string };
+type DemoAccount = {
+  slug: string;
+  scimBaseUrl: string;
+  scimToken: string;
+  serviceToken: string;
+  issuer: string;
+};
+
+/** What stands beside a name on the screen. */
+function addressOf(screen: string, name: string): string {
+  return new RegExp(`^ +${name} +(http\\S+)`, 'mu').exec(screen)?.[1] ?? '';
+}
+
+async function accountOf(screen: string, token: string): Promise<unknown> {
+  const response = await fetch(addressOf(screen, 'GraphQL'), {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ query: '{ account { slug } }' }),
+  });
+  return response.json();
+}
 
 async function createUser(dataDir: string, userName: string): Promise<void> {
   const answer = await request(dataDir, 'Users', {
@@ -118,9 +146,11 @@ function demoAccounts(dataDir: string): DemoAccount[] {
   const content: unknown = JSON.parse(readFileSync(join(dataDir, 'demo-accounts.json'), 'utf8'));
   if (typeof content !== 'object' || content === null || !('accounts' in content)) return [];
   if (!Array.isArray(content.accounts)) return [];
-  return content.accounts.map(({ slug, scimBaseUrl, scimToken }: DemoAccount) => ({
+  return content.accounts.map(({ slug, scimBaseUrl, scimToken, serviceToken, issuer }: DemoAccount) => ({
     slug,
     scimBaseUrl,
     scimToken,
+    serviceToken,
+    issuer,
   }));
 }

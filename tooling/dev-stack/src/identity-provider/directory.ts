@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { z } from 'zod';
-import { readKept, writeKept } from './kept-file.ts';
+import { readKept, writeKept } from '../kept-file.ts';
 
 const PERSON = z.object({
   /** The directory's own id: the subject of the person's tokens. */
@@ -63,7 +63,10 @@ function sorted(
   return [...demoPeople, ...simulated];
 }
 
-export function fullName({ givenName, familyName }: DirectoryPerson): string {
+export function fullName({
+  givenName,
+  familyName,
+}: Pick<DirectoryPerson, 'givenName' | 'familyName'>): string {
   return `${givenName} ${familyName}`.trim();
 }
 

@@ -11,7 +11,7 @@ export function html(parts: TemplateStringsArray, ...values: readonly Value[]): 
 
 function markup(value: Value): string {
   if (typeof value === 'string' || typeof value === 'number') return escaped(String(value));
-  return 'html' in value ? value.html : value.map((each) => each.html).join('\n');
+  return 'html' in value ? value.html : value.map((each) => each.html).join('');
 }
 
 function escaped(text: string): string {

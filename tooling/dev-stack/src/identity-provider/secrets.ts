@@ -1,7 +1,7 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { readKept, writeKept } from './kept-file.ts';
+import { readKept, writeKept } from '../kept-file.ts';
 
 const SECRETS = z.object({
   /** A private key as JWK, for RS256. */
@@ -20,19 +20,19 @@ export function ensureSecrets(dataDir: string): Secrets {
   const file = join(dataDir, 'identity-provider.json');
   const kept = readKept(file, SECRETS);
   if (kept !== undefined) return kept;
+  const made = newSecrets();
+  writeKept(file, made);
+  return made;
+}
+
+export function newSecrets(): Secrets {
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-  const made = {
-    signingKey: SECRETS.shape.signingKey.parse({
-      ...privateKey.export({ format: 'jwk' }),
-      use: 'sig',
-      alg: 'RS256',
-    }),
+  return SECRETS.parse({
+    signingKey: { ...privateKey.export({ format: 'jwk' }), use: 'sig', alg: 'RS256' },
     cookieKey: randomText(),
     clientSecret: randomText(),
     directoryToken: randomText(),
-  };
-  writeKept(file, made);
-  return made;
+  });
 }
 
 function randomText(): string {

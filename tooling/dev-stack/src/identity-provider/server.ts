@@ -1,9 +1,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { readOutbox } from '@rollcall/worker/outbox';
 import type { Provider } from 'oidc-provider';
 import { openDirectory, directoryFile, type DirectoryPerson, type PeopleDirectory } from './directory.ts';
 import { takeDirectory } from './directory-requests.ts';
 import { createOpenIdProvider, pickPath } from './openid-provider.ts';
-import { sendNotice } from './page.ts';
+import { outboxPage } from './outbox-page.ts';
+import { sendNotice, sendPage } from './page.ts';
 import { servePick } from './pick-person.ts';
 import { RequestRefusal } from './request-body.ts';
 import type { Secrets } from './secrets.ts';
@@ -11,6 +13,8 @@ import type { Secrets } from './secrets.ts';
 export type IdentityProviderSettings = {
   readonly port: number;
   readonly dataDir: string;
+  /** Where the worker puts mails. */
+  readonly outboxFolder: string;
   readonly secrets: Secrets;
   /** Without a slash at its end. */
   readonly publicAdminUrl: string;
@@ -55,6 +59,10 @@ export async function startIdentityProvider(
     // A page of another site must not read the outbox by having its name resolve to this machine.
     if (!hosts.has(request.headers.host ?? '')) throw new RequestRefusal(421, `This is ${url}.`);
     const target = new URL(request.url ?? '/', url);
+    if (target.pathname === '/outbox') {
+      sendPage(response, { title: 'Outbox', body: outboxPage(await readOutbox(settings.outboxFolder)) });
+      return;
+    }
     const [, slug = '', kind, name = ''] = target.pathname.split('/');
     const tenant = tenants.get(slug);
     if (tenant === undefined) {
