@@ -5,6 +5,7 @@ import { type FastifyBaseLogger, fastify, type FastifyInstance, LogController } 
 import type { AdminApiSettings } from './config.ts';
 import { serveExplorer } from './graphql/explorer.ts';
 import { serveGraphql } from './graphql/serve-graphql.ts';
+import { serveMailedLinks } from './public-pages/serve-mailed-links.ts';
 
 export interface AdminApi {
   readonly db: Database;
@@ -40,6 +41,7 @@ export async function buildServer(api: AdminApi): Promise<FastifyInstance> {
   app.get('/readyz', async (_request, reply) =>
     (await isReachable(api.db)) ? { status: 'ok' } : reply.code(503).send({ status: 'no database' }),
   );
+  await serveMailedLinks(app, api);
   await serveGraphql(app, api);
   if (api.settings.development) await serveExplorer(app);
   return app;

@@ -7,6 +7,8 @@ import { NotFoundError } from '../errors.ts';
 import { appendAuditEvent } from '../events/append-audit-event.ts';
 import { isId, newId } from '../ids.ts';
 import type { JsonObject } from '../json.ts';
+import { type NewestFirst, newestFirst, placedById } from '../pages/newest-first.ts';
+import type { PlacedRow } from '../pages/turn-page.ts';
 import { withQueueClient } from './queue-client.ts';
 
 /** A task that failed for the last time, for an administrator to retry or discard. */
@@ -75,11 +77,30 @@ export async function buryDeadTasks(db: Database, now: Date): Promise<readonly B
 export async function listDeadLetters(
   db: Kysely<DB>,
   accountId: string,
-  limit: number,
+  slice: NewestFirst,
+): Promise<readonly PlacedRow<DeadLetter>[]> {
+  const { behind, order } = newestFirst(sql`d.id`, slice);
+  const { rows } = await sql<DeadLetterRow>`
+    select ${COLUMNS} from dead_letters d where d.account_id = ${accountId} and ${behind} ${order}`.execute(
+    db,
+  );
+  return placedById(rows.map(describeDeadLetter));
+}
+
+export async function countDeadLetters(db: Kysely<DB>, accountId: string): Promise<number> {
+  const { rows } = await sql<{ amount: number }>`
+    select count(*)::int as amount from dead_letters d where d.account_id = ${accountId}`.execute(db);
+  return rows[0]?.amount ?? 0;
+}
+
+export async function findDeadLetters(
+  db: Kysely<DB>,
+  accountId: string,
+  ids: readonly string[],
 ): Promise<readonly DeadLetter[]> {
   const { rows } = await sql<DeadLetterRow>`
-    select ${COLUMNS} from dead_letters d where d.account_id = ${accountId}
-    order by d.id desc limit ${limit}`.execute(db);
+    select ${COLUMNS} from dead_letters d
+    where d.account_id = ${accountId} and d.id = any(${ids.filter(isId)}::uuid[])`.execute(db);
   return rows.map(describeDeadLetter);
 }
 

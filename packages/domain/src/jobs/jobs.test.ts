@@ -5,8 +5,10 @@ import { givenAccount, type GivenAccount } from '../testing/accounts.ts';
 import { testDatabase, type TestDatabase } from '../testing/database.ts';
 import { queuedTasks } from '../testing/queue.ts';
 import { enqueueTask } from './enqueue-task.ts';
+import type { NewestFirst } from '../pages/newest-first.ts';
 import {
   beginJob,
+  countJobs,
   createJob,
   failJob,
   findJob,
@@ -16,6 +18,7 @@ import {
   reportProgress,
 } from './jobs.ts';
 
+const NEWEST: NewestFirst = { behind: undefined, backward: false, limit: 10 };
 const NOW = new Date('2026-03-01T10:00:00.000Z');
 const LATER = new Date('2026-03-01T10:00:05.000Z');
 
@@ -116,7 +119,7 @@ describe('a job', () => {
     expect(await findJob(database.db, stranger.accountId, job.id)).toBeUndefined();
     expect(await findJob(database.db, account.accountId, newId())).toBeUndefined();
     expect(await findJob(database.db, account.accountId, 'nonsense')).toBeUndefined();
-    expect(await listJobs(database.db, stranger.accountId, {}, 10)).toEqual([]);
+    expect(await listJobs(database.db, stranger.accountId, {}, NEWEST)).toEqual([]);
   });
 });
 
@@ -125,10 +128,18 @@ describe('a list of jobs', () => {
     const own = await givenAccount(database.db);
     const [first, second] = [await givenJob(own), await givenJob(own)];
     await inTransaction(database.db, (trx) => beginJob(trx, own.accountId, first.id, NOW));
-    const idsOf = async (filter: Parameters<typeof listJobs>[2], limit = 10): Promise<string[]> =>
-      (await listJobs(database.db, own.accountId, filter, limit)).map(({ id }) => id);
+    const idsOf = async (
+      filter: Parameters<typeof listJobs>[2],
+      slice: Partial<NewestFirst> = {},
+    ): Promise<string[]> => {
+      const rows = await listJobs(database.db, own.accountId, filter, { ...NEWEST, ...slice });
+      return rows.map(({ position }) => position.id);
+    };
     expect(await idsOf({})).toEqual([second.id, first.id]);
-    expect(await idsOf({}, 1)).toEqual([second.id]);
+    expect(await idsOf({}, { limit: 1 })).toEqual([second.id]);
+    expect(await idsOf({}, { behind: { key: null, id: second.id } })).toEqual([first.id]);
+    expect(await idsOf({}, { backward: true })).toEqual([first.id, second.id]);
+    expect(await countJobs(database.db, own.accountId, { states: ['running'] })).toBe(1);
     expect(await idsOf({ states: ['running'] })).toEqual([first.id]);
     expect(await idsOf({ kinds: ['default-group-cleanup-undo'] })).toEqual([]);
     expect(await idsOf({ kinds: ['default-group-cleanup'], states: ['queued'] })).toEqual([second.id]);

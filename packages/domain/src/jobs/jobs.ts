@@ -1,9 +1,11 @@
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Actor } from '../actor.ts';
 import type { DB } from '../database/schema.generated.ts';
 import { atCommit, type Trx } from '../database/transaction.ts';
 import { isId, newId } from '../ids.ts';
 import type { JsonObject } from '../json.ts';
+import { type NewestFirst, newestFirst, placedById } from '../pages/newest-first.ts';
+import type { PlacedRow } from '../pages/turn-page.ts';
 import { tokenCreator, type TokenCreator } from '../scim-access/token-description.ts';
 import { enqueueTask } from './enqueue-task.ts';
 import type { JobKind } from './tasks.ts';
@@ -125,21 +127,32 @@ export async function findJob(db: Kysely<DB>, accountId: string, jobId: string):
   return row && describeJob(row);
 }
 
-/** At most `limit` jobs, the newest first. */
+/** The account's jobs, the newest first. */
 export async function listJobs(
   db: Kysely<DB>,
   accountId: string,
   filter: JobFilter,
-  limit: number,
-): Promise<Job[]> {
-  const { kinds = null, states = null } = filter;
+  slice: NewestFirst,
+): Promise<readonly PlacedRow<Job>[]> {
+  const { behind, order } = newestFirst(sql`j.id`, slice);
   const { rows } = await sql<JobRow>`
     select ${JOB_COLUMNS} from jobs j
-    where j.account_id = ${accountId}
-      and (${kinds}::text[] is null or j.kind = any(${kinds}::text[]))
-      and (${states}::text[] is null or j.state = any(${states}::text[]))
-    order by j.id desc limit ${limit}`.execute(db);
-  return rows.map(describeJob);
+    where j.account_id = ${accountId} and ${matching(filter)} and ${behind} ${order}`.execute(db);
+  return placedById(rows.map(describeJob));
+}
+
+export async function countJobs(db: Kysely<DB>, accountId: string, filter: JobFilter): Promise<number> {
+  const { rows } = await sql<{ amount: number }>`
+    select count(*)::int as amount from jobs j where j.account_id = ${accountId} and ${matching(filter)}`.execute(
+    db,
+  );
+  return rows[0]?.amount ?? 0;
+}
+
+function matching({ kinds, states }: JobFilter): RawBuilder<unknown> {
+  const ofKind = kinds === undefined ? sql`true` : sql`j.kind = any(${kinds}::text[])`;
+  const inState = states === undefined ? sql`true` : sql`j.state = any(${states}::text[])`;
+  return sql`${ofKind} and ${inState}`;
 }
 
 interface JobRow {

@@ -1,3 +1,5 @@
+import { hash } from 'node:crypto';
+
 /** Text that is safe in HTML: everything that a person or an identity provider could have written goes through it. */
 export function escaped(text: string): string {
   return text
@@ -41,5 +43,10 @@ body { font: 1.125rem/1.5 system-ui, sans-serif; margin: 0; }
 main { max-width: 34rem; margin: 0 auto; padding: 4rem 1.5rem; }
 h1 { font-size: 1.5rem; line-height: 1.25; }
 button { font: inherit; padding: .625rem 1.25rem; border: 1px solid; border-radius: .375rem; cursor: pointer; }
-button:focus-visible, a:focus-visible { outline: 3px solid; outline-offset: 3px; }
+label { display: block; margin: 1.5rem 0 .375rem; }
+input { font: inherit; padding: .625rem .75rem; border: 1px solid; border-radius: .375rem; width: 100%; box-sizing: border-box; margin-bottom: 1rem; }
+:is(button, a, input):focus-visible { outline: 3px solid; outline-offset: 3px; }
 `;
+
+/** What a content security policy allows the style by. */
+export const STYLE_DIGEST = `sha256-${hash('sha256', STYLE, 'base64')}`;
