@@ -61,8 +61,8 @@ export function assertMayTake(caller: Caller, permissionSets: Iterable<Permissio
 }
 
 /** Throws ForbiddenError if the caller is among those whose memberships are edited. */
-export function assertNotOwnMemberships(caller: Caller, userIds: ReadonlySet<string>): void {
-  if (caller.userId === null || !userIds.has(caller.userId)) return;
+export function assertNotOwnMemberships(caller: Caller, userIds: readonly string[]): void {
+  if (caller.userId === null || !userIds.includes(caller.userId)) return;
   throw new ForbiddenError('Nobody can edit their own group memberships. Ask another administrator.');
 }
 

@@ -3,18 +3,25 @@ import type { PermissionSet } from '../admins/permission-sets.ts';
 import { inTransaction } from '../database/transaction.ts';
 import { newId } from '../ids.ts';
 import type { VersionCondition } from '../version-condition.ts';
-import { createGroupByHand } from './create-group-by-hand.ts';
+import { createGroupByHand, type GroupByHandInput } from './create-group-by-hand.ts';
 import { deleteGroupByHand } from './delete-group-by-hand.ts';
 import type { Directory } from './group-testing.ts';
 import type { Group } from './group.ts';
 import { addMembersByHand, removeMembersByHand } from './members-by-hand.ts';
 import { grantPermissionSet, revokePermissionSet } from './permission-set-grants.ts';
-import { previewSsoGroupMapping, type SsoGroupMappingPreview } from './preview-sso-group-mapping.ts';
+import type { MembershipCut } from './memberships.ts';
+import {
+  listSsoGroupMappingChanges,
+  previewSsoGroupMapping,
+  type SsoGroupMappingChange,
+  type SsoGroupMappingPreview,
+} from './preview-sso-group-mapping.ts';
 import { setSsoGroupMapping, type SsoGroupMappingInput } from './sso-group-mappings.ts';
 import { type GroupUpdate, updateGroupByHand } from './update-group-by-hand.ts';
 
 export interface Administrator {
   create: (displayName: string, ...userIds: readonly string[]) => Promise<Group>;
+  createFrom: (input: GroupByHandInput) => Promise<Group>;
   update: (groupId: string, update: GroupUpdate, condition?: VersionCondition) => Promise<Group>;
   delete: (groupId: string, condition?: VersionCondition) => Promise<void>;
   add: (groupId: string, ...userIds: readonly string[]) => Promise<Group>;
@@ -26,11 +33,12 @@ export interface Administrator {
     idpGroups: readonly string[],
     seen?: Omit<SsoGroupMappingInput, 'idpGroups'>,
   ) => Promise<Group>;
-  preview: (
+  preview: (groupId: string, idpGroups: readonly string[]) => Promise<SsoGroupMappingPreview>;
+  changes: (
     groupId: string,
     idpGroups: readonly string[],
-    page?: { after?: string; count: number },
-  ) => Promise<SsoGroupMappingPreview>;
+    cut?: Partial<MembershipCut>,
+  ) => Promise<readonly SsoGroupMappingChange[]>;
 }
 
 /** Somebody who changes groups by hand, each call in a transaction of its own. */
@@ -43,7 +51,9 @@ export function administrator(
   const caller: Caller = callerWith(actor, userId, permissionSets);
   return {
     create(displayName: string, ...userIds: readonly string[]): Promise<Group> {
-      const input = { displayName, userIds };
+      return this.createFrom({ displayName, userIds });
+    },
+    createFrom(input: GroupByHandInput): Promise<Group> {
       return inTransaction(db, (trx) => createGroupByHand(trx, caller, accountId, input, new Date()));
     },
     update(groupId: string, update: GroupUpdate, condition?: VersionCondition): Promise<Group> {
@@ -86,12 +96,16 @@ export function administrator(
         setSsoGroupMapping(trx, caller, accountId, groupId, input, new Date()),
       );
     },
-    preview(
+    preview(groupId: string, idpGroups: readonly string[]): Promise<SsoGroupMappingPreview> {
+      return previewSsoGroupMapping(db, caller, accountId, { groupId, idpGroups });
+    },
+    changes(
       groupId: string,
       idpGroups: readonly string[],
-      page: { after?: string; count: number } = { count: 100 },
-    ): Promise<SsoGroupMappingPreview> {
-      return previewSsoGroupMapping(db, caller, accountId, groupId, idpGroups, page);
+      cut: Partial<MembershipCut> = {},
+    ): Promise<readonly SsoGroupMappingChange[]> {
+      const whole = { behind: undefined, backward: false, limit: 100, ...cut };
+      return listSsoGroupMappingChanges(db, caller, accountId, { groupId, idpGroups }, whole);
     },
   };
 }

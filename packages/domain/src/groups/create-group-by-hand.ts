@@ -2,41 +2,63 @@ import { readSettingsInForce } from '../accounts/settings-in-force.ts';
 import { assertNotOwnMemberships, assertRight, type Caller } from '../admins/caller.ts';
 import { lockAccountShared } from '../database/locks.ts';
 import type { Trx } from '../database/transaction.ts';
-import { newId } from '../ids.ts';
+import { once } from '../idempotency/once.ts';
 import { assertLicensed, possibleIds } from './check-new-members.ts';
 import type { Group } from './group.ts';
 import { readDisplayName } from './group-name.ts';
+import { selectGroup } from './groups.repository.ts';
+import { groupNotThere } from './lock-group-by-hand.ts';
 import { assertMayJoin, readNamed } from './members-by-hand.ts';
 import { lockCandidates } from './members.repository.ts';
 import { saveNewGroup } from './save-group.ts';
 
+export interface GroupByHandInput {
+  displayName: string;
+  /** At most 1,000. */
+  userIds?: readonly string[] | undefined;
+  idempotencyKey?: string | undefined;
+}
+
 /**
- * Makes a group that no identity provider manages, with up to 1,000 members. It carries nothing yet; a later SCIM POST of
- * the name links it. Throws ForbiddenError, InvalidInputError, NotFoundError for an unknown person, and
- * ConflictError('display_name_taken').
+ * Makes a group that no identity provider manages, with its first members. It carries nothing yet; a later SCIM POST of the
+ * name links it. Throws ForbiddenError, InvalidInputError, NotFoundError for an unknown person, and
+ * ConflictError('display_name_taken') or, with an idempotency key, ('idempotency_key_reused').
  */
 export async function createGroupByHand(
   trx: Trx,
   caller: Caller,
   accountId: string,
-  input: { displayName: string; userIds?: readonly string[] | undefined },
+  { displayName: given, userIds = [], idempotencyKey }: GroupByHandInput,
   now: Date,
 ): Promise<Group> {
   assertRight(caller, 'people:write');
-  const displayName = readDisplayName(input.displayName);
-  const named = input.userIds === undefined || input.userIds.length === 0 ? NOBODY : readNamed(input.userIds);
+  const displayName = readDisplayName(given);
+  const named = userIds.length === 0 ? [] : readNamed(userIds);
   assertNotOwnMemberships(caller, named);
-  const id = newId();
-  const [, candidates, { scim }] = await Promise.all([
-    lockAccountShared(trx, accountId),
-    lockCandidates(trx, accountId, id, possibleIds(named), 'everyone'),
-    readSettingsInForce(trx, accountId),
-  ]);
-  assertMayJoin(named, candidates);
-  const joining = [...candidates.keys()];
-  if (scim.enabled && scim.unlicensedMembers === 'reject') assertLicensed(joining, candidates, 'userIds');
-  const group = { accountId, id, displayName, externalId: null, scimManaged: false, attributes: {} };
-  return saveNewGroup({ trx, actor: caller.actor, now }, group, { joining, joinsAs: 'manual' });
+  const made: Group[] = [];
+  const input = { displayName, userIds: named.toSorted() };
+  const repeatable = { key: idempotencyKey, operation: 'groupCreate', input };
+  const { id } = await once(trx, caller, accountId, repeatable, now, async (groupId) => {
+    const [, candidates, { scim }] = await Promise.all([
+      lockAccountShared(trx, accountId),
+      lockCandidates(trx, accountId, groupId, possibleIds(named), 'everyone'),
+      readSettingsInForce(trx, accountId),
+    ]);
+    assertMayJoin(userIds, candidates);
+    if (scim.enabled && scim.unlicensedMembers === 'reject') assertLicensed(named, candidates, 'userIds');
+    const group = {
+      accountId,
+      id: groupId,
+      displayName,
+      externalId: null,
+      scimManaged: false,
+      attributes: {},
+    };
+    const members = { joining: named, joinsAs: 'manual' as const };
+    made.push(await saveNewGroup({ trx, actor: caller.actor, now }, group, members));
+  });
+  const group = made[0] ?? (await selectGroup(trx, accountId, id));
+  // The request was repeated after somebody had deleted what it had made.
+  if (group === undefined) throw groupNotThere();
+  return group;
 }
-
-const NOBODY: ReadonlySet<string> = new Set();

@@ -54,7 +54,7 @@ describe('a group made by hand', () => {
         kind: 'group.members_changed',
         alert: false,
         target_id: group.id,
-        detail: { added: [ana, ben].toSorted(), removed: [], origin: 'manual' },
+        detail: { added: [ben, ana], removed: [], origin: 'manual' },
       },
     ]);
   });
@@ -90,6 +90,21 @@ describe('a group made by hand', () => {
       });
     }
     expect(await directory.totals()).toEqual({ counted: 3, stored: 3 });
+  });
+});
+
+describe('a repeated request', () => {
+  it('with the same idempotency key makes one group, and is refused with another input', async () => {
+    const directory = await givenDirectory(database.db);
+    const admin = administrator(directory);
+    const request = { displayName: 'Team', idempotencyKey: 'k' };
+    const [first, second] = await Promise.all([admin.createFrom(request), admin.createFrom(request)]);
+    expect(first.id).toBe(second.id);
+    await expect(admin.createFrom({ ...request, displayName: 'Crew' })).rejects.toMatchObject({
+      reason: 'idempotency_key_reused',
+    });
+    await admin.delete(first.id);
+    await expect(admin.createFrom(request)).rejects.toMatchObject({ code: 'not_found' });
   });
 });
 

@@ -5,9 +5,9 @@ import type { PermissionSet } from '../admins/permission-sets.ts';
 import type { Right } from '../admins/rights.ts';
 import { lockAccount, lockAccountShared, lockAdministratorsIfGroupGrants } from '../database/locks.ts';
 import type { Trx } from '../database/transaction.ts';
+import { NotFoundError } from '../errors.ts';
 import { isId } from '../ids.ts';
 import { assertVersion, type VersionCondition } from '../version-condition.ts';
-import { groupNotFound } from './change-group.ts';
 import type { Group } from './group.ts';
 import { lockGroup, selectPermissionSets } from './groups.repository.ts';
 
@@ -38,7 +38,7 @@ export async function lockGroupByHand(
   { right, changesRules = false, takesAway = false, condition }: WhatIsToCome,
 ): Promise<GroupByHand> {
   assertRight(caller, right);
-  if (!isId(groupId)) throw groupNotFound(groupId);
+  if (!isId(groupId)) throw groupNotThere();
   const [, , group, permissionSets, settings] = await Promise.all([
     changesRules ? lockAccount(trx, accountId) : lockAccountShared(trx, accountId),
     takesAway ? lockAdministratorsIfGroupGrants(trx, accountId, groupId) : undefined,
@@ -47,7 +47,12 @@ export async function lockGroupByHand(
     // The last one: it may send another statement when those above are through.
     readSettingsInForce(trx, accountId),
   ]);
-  if (group === undefined) throw groupNotFound(groupId);
+  if (group === undefined) throw groupNotThere();
   assertVersion(group.version, condition);
   return { group, scim: settings.scim, permissionSets };
+}
+
+/** Without the id: whoever asks may know the group by another one. */
+export function groupNotThere(): NotFoundError {
+  return new NotFoundError('The account has no such group.');
 }

@@ -10,6 +10,7 @@ import { type Candidate, lockCandidates } from './members.repository.ts';
 import { saveGroup } from './save-group.ts';
 
 const MOST_NAMED = 1_000;
+const MOST_TOLD = 20;
 
 /**
  * Adds people to a group, at most 1,000 at a time. Who is a member already keeps the origin of that. Throws ForbiddenError
@@ -33,7 +34,7 @@ export async function addMembersByHand(
   assertNotOwnMemberships(caller, named);
   assertMayGive(caller, permissionSets, `Adding somebody to the group ${JSON.stringify(group.displayName)}`);
   assertUnlocked(caller, scim, { kind: 'group', scimManaged: group.scimManaged }, 'group_members_change');
-  assertMayJoin(named, candidates);
+  assertMayJoin(userIds, candidates);
   const joining = [...candidates.values()].flatMap(({ id, isMember }) => (isMember ? [] : [id]));
   if (scim.enabled && scim.unlicensedMembers === 'reject') assertLicensed(joining, candidates, 'userIds');
   if (joining.length === 0) return group;
@@ -67,7 +68,7 @@ export async function removeMembersByHand(
     `Removing somebody from the group ${JSON.stringify(group.displayName)}`,
   );
   assertUnlocked(caller, scim, { kind: 'group', scimManaged: group.scimManaged }, 'group_members_change');
-  assertFound(named, candidates);
+  assertFound(userIds, candidates);
   const leaving = [...candidates.values()].flatMap(({ id, isMember }) => (isMember ? [id] : []));
   if (leaving.length === 0) return group;
   const administers = permissionSets.includes('account_admin');
@@ -79,8 +80,8 @@ export async function removeMembersByHand(
 }
 
 /** Throws NotFoundError for whom the account does not know, and InvalidInputError for whom it knows as deleted. */
-export function assertMayJoin(named: ReadonlySet<string>, candidates: ReadonlyMap<string, Candidate>): void {
-  assertFound(named, candidates);
+export function assertMayJoin(userIds: readonly string[], candidates: ReadonlyMap<string, Candidate>): void {
+  assertFound(userIds, candidates);
   const deleted = [...candidates.values()].flatMap(({ state, userName }) =>
     state === 'deleted' ? [userName] : [],
   );
@@ -91,15 +92,18 @@ export function assertMayJoin(named: ReadonlySet<string>, candidates: ReadonlyMa
   );
 }
 
-/** Throws InvalidInputError for none or too many. */
-export function readNamed(userIds: readonly string[]): ReadonlySet<string> {
-  const named = new Set(userIds);
-  if (named.size > 0 && named.size <= MOST_NAMED) return named;
+/** Each of them once. Throws InvalidInputError for none or too many. */
+export function readNamed(userIds: readonly string[]): readonly string[] {
+  const named = [...new Set(userIds)];
+  if (named.length > 0 && named.length <= MOST_NAMED) return named;
   throw new InvalidInputError(`Name 1 to ${MOST_NAMED} people at a time.`, 'userIds');
 }
 
-function assertFound(named: ReadonlySet<string>, candidates: ReadonlyMap<string, Candidate>): void {
-  const unknown = [...named].filter((id) => !candidates.has(id));
+// By their places: whoever asks may know people by other ids than these.
+function assertFound(userIds: readonly string[], candidates: ReadonlyMap<string, Candidate>): void {
+  const unknown = userIds.flatMap((id, place) => (candidates.has(id) ? [] : [`userIds[${place}]`]));
   if (unknown.length === 0) return;
-  throw new NotFoundError(`There is no user with the id ${firstOf(unknown)}.`);
+  throw new NotFoundError(
+    `The account has no user with the id at ${unknown.slice(0, MOST_TOLD).join(', ')}.`,
+  );
 }

@@ -1,6 +1,7 @@
-import { sql } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import { assertMayGive, assertMayTake, type Caller } from '../admins/caller.ts';
 import type { PermissionSet } from '../admins/permission-sets.ts';
+import type { DB } from '../database/schema.generated.ts';
 import { atCommit, type Trx } from '../database/transaction.ts';
 import type { VersionCondition } from '../version-condition.ts';
 import { assertGroupAdministratorRemains } from './assert-group-administrator-remains.ts';
@@ -70,6 +71,20 @@ export async function revokePermissionSet(
   );
   const recorder = { trx, actor: caller.actor, now };
   return recordGrant(recorder, group, 'group.permission_set_revoked', permissionSet);
+}
+
+/** The permission sets of each of the groups that has any. */
+export async function listGrants(
+  db: Kysely<DB>,
+  accountId: string,
+  groupIds: readonly string[],
+): Promise<ReadonlyMap<string, readonly PermissionSet[]>> {
+  const { rows } = await sql<{ group_id: string; permission_set: PermissionSet }>`
+    select p.group_id, p.permission_set from group_permission_sets p
+    where p.account_id = ${accountId} and p.group_id = any(${groupIds}::uuid[])
+    order by p.group_id, p.permission_set`.execute(db);
+  const grants = Map.groupBy(rows, (row) => row.group_id);
+  return new Map([...grants].map(([id, own]) => [id, own.map((row) => row.permission_set)]));
 }
 
 function recordGrant(

@@ -3,14 +3,17 @@ import { type Kysely, type RawBuilder, sql } from 'kysely';
 import { readAccountSettings } from '../accounts/account-settings.ts';
 import { assertRight, type Caller } from '../admins/caller.ts';
 import { selectOnlyAdministrator } from '../admins/last-account-admin.ts';
+import { boundedQuery } from '../database/bounded-query.ts';
+import type { Database } from '../database/connection.ts';
 import type { DB } from '../database/schema.generated.ts';
 import { InvalidInputError, PlanChangedError } from '../errors.ts';
 import { isId } from '../ids.ts';
 import { readIdpGroups } from '../sso/idp-groups.ts';
-import { groupNotFound } from './change-group.ts';
 import { selectGroup } from './groups.repository.ts';
-import { playsSignIn, previewSignInGroups } from './preview-sign-in-groups.ts';
-import { signInDifferences } from './sign-in-difference.ts';
+import { groupNotThere } from './lock-group-by-hand.ts';
+import type { MembershipCut } from './memberships.ts';
+import { playsSignIn, previewSignInGroups, type SignInRules } from './preview-sign-in-groups.ts';
+import { signInDifferences, type SupposedMapping } from './sign-in-difference.ts';
 
 /** Somebody whose next sign-in brings them into the group or out of it. */
 export interface SsoGroupMappingChange {
@@ -23,44 +26,49 @@ export interface SsoGroupMappingPreview {
   leaving: number;
   /** The last active `account_admin`, who would leave otherwise. */
   keptUserId: string | null;
-  /** At most as many as were asked for, in the order of their ids. */
-  changes: readonly SsoGroupMappingChange[];
-  hasMore: boolean;
   /** Setting the mapping with it is refused when sign-ins would do something else by then. */
   previewToken: string;
 }
 
 /**
- * Who would join and leave a group at their next sign-in if it had another mapping, from the groups of everybody's last one.
- * Throws ForbiddenError, NotFoundError and InvalidInputError.
+ * How many would join and leave a group at their next sign-in if it had another mapping, from the groups of everybody's last
+ * one. Throws ForbiddenError, NotFoundError, InvalidInputError, TooCostlyError and BusyError.
  */
 export async function previewSsoGroupMapping(
-  db: Kysely<DB>,
+  db: Database,
   caller: Caller,
   accountId: string,
-  groupId: string,
-  given: readonly string[],
-  page: { after?: string | undefined; count: number },
+  mapping: SupposedMapping,
 ): Promise<SsoGroupMappingPreview> {
-  const idpGroups = readIdpGroups(given, 'idpGroups');
-  const { effect, differences, keptUserId } = await effectOf(db, caller, accountId, groupId, idpGroups);
-  const { rows } = await sql<{ user_id: string; joins_as: string | null }>`
-    with ${differences}
-    select d.user_id, d.joins_as from differences d
-    where ${page.after === undefined ? sql`true` : sql`d.user_id > ${page.after}`}
-      and ${keptUserId === null ? sql`true` : sql`d.user_id <> ${keptUserId}`}
-    order by d.user_id limit ${page.count + 1}`.execute(db);
-  return {
-    joining: effect.joining,
-    leaving: effect.leaving,
-    keptUserId,
-    changes: rows.slice(0, page.count).map((row) => ({
-      userId: row.user_id,
-      change: row.joins_as === null ? 'leaves' : 'joins',
-    })),
-    hasMore: rows.length > page.count,
-    previewToken: tokenOf(effect),
-  };
+  return boundedQuery(db, async (queries) => {
+    const { effect, keptUserId } = await effectOf(queries, caller, accountId, mapping);
+    const { joining, leaving } = effect;
+    return { joining, leaving, keptUserId, previewToken: tokenOf(effect) };
+  });
+}
+
+/** A piece of the list of those people, in the order of their ids, as it is read: backward, the last comes first. */
+export async function listSsoGroupMappingChanges(
+  db: Database,
+  caller: Caller,
+  accountId: string,
+  mapping: SupposedMapping,
+  { behind, backward, limit }: MembershipCut,
+): Promise<readonly SsoGroupMappingChange[]> {
+  const isBehind = backward ? sql`d.user_id < ${behind}` : sql`d.user_id > ${behind}`;
+  const { rows } = await boundedQuery(db, async (queries) => {
+    const { differences, keptUserId } = await questionOf(queries, caller, accountId, mapping);
+    return sql<{ user_id: string; joins_as: string | null }>`
+      with ${differences}
+      select d.user_id, d.joins_as from differences d
+      where ${behind === undefined ? sql`true` : isBehind}
+        and ${keptUserId === null ? sql`true` : sql`d.user_id <> ${keptUserId}`}
+      order by d.user_id ${backward ? sql`desc` : sql`asc`} limit ${limit}`.execute(queries);
+  });
+  return rows.map((row) => ({
+    userId: row.user_id,
+    change: row.joins_as === null ? 'leaves' : 'joins',
+  }));
 }
 
 /**
@@ -71,12 +79,11 @@ export async function assertAsPreviewed(
   db: Kysely<DB>,
   caller: Caller,
   accountId: string,
-  groupId: string,
-  idpGroups: readonly string[],
+  mapping: SupposedMapping,
   previewToken: string,
 ): Promise<void> {
   const then = readToken(previewToken);
-  const { effect } = await effectOf(db, caller, accountId, groupId, idpGroups);
+  const { effect } = await effectOf(db, caller, accountId, mapping);
   if (then.change !== effect.change) {
     throw new InvalidInputError('This token is of the preview of another change.', 'previewToken');
   }
@@ -107,19 +114,9 @@ async function effectOf(
   db: Kysely<DB>,
   caller: Caller,
   accountId: string,
-  groupId: string,
-  idpGroups: readonly string[],
-): Promise<{ effect: Effect; differences: RawBuilder<unknown>; keptUserId: string | null }> {
-  assertRight(caller, 'people:read');
-  const group = isId(groupId) ? await selectGroup(db, accountId, groupId, 'everything') : undefined;
-  if (group === undefined) throw groupNotFound(groupId);
-  const { scim } = await readAccountSettings(db, accountId);
-  const supposed = { groupId, idpGroups };
-  const rules = { scimEnabled: scim.enabled, mapping: supposed };
-  const everybody = sql`
-    select u.id as user_id, u.sign_in_groups as idp_groups from users u
-    where u.account_id = ${accountId} and ${playsSignIn(rules)}`;
-  const differences = signInDifferences(accountId, everybody, { supposed, onlyGroup: groupId });
+  mapping: SupposedMapping,
+): Promise<{ effect: Effect; keptUserId: string | null }> {
+  const { differences, keptUserId } = await questionOf(db, caller, accountId, mapping);
   const { rows } = await sql<{ joining: number; leaving: number; people: string }>`
     with ${differences}
     select count(*) filter (where d.joins_as is not null) as joining,
@@ -127,20 +124,39 @@ async function effectOf(
       coalesce(bit_xor(hashtextextended(d.user_id::text || coalesce(d.joins_as, ''), 0)), 0)::text as people
     from differences d`.execute(db);
   const found = rows[0] ?? { joining: 0, leaving: 0, people: '0' };
-  const keptUserId = found.leaving === 0 ? null : await selectKept(db, accountId, rules);
   const effect = {
-    change: digestOf(groupId, ...idpGroups.toSorted()),
+    change: digestOf(mapping.groupId, ...mapping.idpGroups.toSorted()),
     joining: found.joining,
     leaving: found.leaving - (keptUserId === null ? 0 : 1),
     people: digestOf(found.people, keptUserId ?? ''),
   };
-  return { effect, differences, keptUserId };
+  return { effect, keptUserId };
+}
+
+/** The differences that the mapping would make to its group alone, and who would be kept in it. */
+async function questionOf(
+  db: Kysely<DB>,
+  caller: Caller,
+  accountId: string,
+  { groupId, idpGroups }: SupposedMapping,
+): Promise<{ differences: RawBuilder<unknown>; keptUserId: string | null }> {
+  assertRight(caller, 'people:read');
+  const supposed = { groupId, idpGroups: readIdpGroups(idpGroups, 'idpGroups') };
+  const group = isId(groupId) ? await selectGroup(db, accountId, groupId, 'everything') : undefined;
+  if (group === undefined) throw groupNotThere();
+  const { scim } = await readAccountSettings(db, accountId);
+  const rules = { scimEnabled: scim.enabled, mapping: supposed };
+  const everybody = sql`
+    select u.id as user_id, u.sign_in_groups as idp_groups from users u
+    where u.account_id = ${accountId} and ${playsSignIn(rules)}`;
+  const differences = signInDifferences(accountId, everybody, { supposed, onlyGroup: groupId });
+  return { differences, keptUserId: await selectKept(db, accountId, rules) };
 }
 
 async function selectKept(
   db: Kysely<DB>,
   accountId: string,
-  rules: { scimEnabled: boolean; mapping: { groupId: string; idpGroups: readonly string[] } },
+  rules: SignInRules & { mapping: SupposedMapping },
 ): Promise<string | null> {
   const userId = await selectOnlyAdministrator(db, accountId);
   if (userId === undefined) return null;

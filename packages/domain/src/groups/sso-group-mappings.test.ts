@@ -74,16 +74,18 @@ describe('the preview of a mapping', () => {
     const id = await directory.unmanagedGroup('Team', { members: [...leaving, ...neverSignedIn] });
     await directory.mapped(id, 'old');
     const admin = administrator(directory);
-    const first = await admin.preview(id, ['new'], { count: 4 });
-    expect(first).toMatchObject({ joining: 5, leaving: 2, keptUserId: null, hasMore: true });
-    const second = await admin.preview(id, ['new'], { count: 4, after: first.changes.at(-1)?.userId ?? '' });
-    expect(second).toMatchObject({ joining: 5, leaving: 2, hasMore: false });
-    expect([...first.changes, ...second.changes]).toEqual(
-      [
-        ...joining.map((userId) => ({ userId, change: 'joins' })),
-        ...leaving.map((userId) => ({ userId, change: 'leaves' })),
-      ].toSorted((a, b) => (a.userId < b.userId ? -1 : 1)),
-    );
+    expect(await admin.preview(id, ['new'])).toMatchObject({ joining: 5, leaving: 2, keptUserId: null });
+    const first = await admin.changes(id, ['new'], { limit: 4 });
+    const rest = await admin.changes(id, ['new'], { behind: first.at(-1)?.userId });
+    const all = [
+      ...joining.map((userId) => ({ userId, change: 'joins' })),
+      ...leaving.map((userId) => ({ userId, change: 'leaves' })),
+    ].toSorted((a, b) => (a.userId < b.userId ? -1 : 1));
+    expect([...first, ...rest]).toEqual(all);
+    const last = await admin.changes(id, ['new'], { backward: true, limit: 2 });
+    expect(last).toEqual(all.toReversed().slice(0, 2));
+    const before = await admin.changes(id, ['new'], { backward: true, behind: last.at(-1)?.userId });
+    expect(before).toEqual(all.toReversed().slice(2));
   });
 
   it('of ending a mapping takes nobody out', async () => {
@@ -104,13 +106,13 @@ describe('the preview of a mapping', () => {
       joining: 0,
       leaving: 0,
       keptUserId: ana,
-      changes: [],
     });
+    expect(await admin.changes(admins, ['a'])).toEqual([]);
     expect(await admin.preview(welcome, ['a'])).toMatchObject({
       joining: 1,
       leaving: 0,
-      changes: [{ userId: ben, change: 'joins' }],
     });
+    expect(await admin.changes(welcome, ['a'])).toEqual([{ userId: ben, change: 'joins' }]);
   });
 
   it('needs the right to read people', async () => {

@@ -35,7 +35,7 @@ export async function setSsoGroupMapping(
   const { expectedVersion, previewToken } = input;
   if (previewToken !== undefined) {
     // Before the account is locked: nothing is changed for anybody now, so the locks need not cover the look at everybody.
-    await assertAsPreviewed(trx, caller, accountId, groupId, idpGroups, previewToken);
+    await assertAsPreviewed(trx, caller, accountId, { groupId, idpGroups }, previewToken);
   }
   const [{ group, permissionSets }, mappings] = await Promise.all([
     lockGroupByHand(trx, caller, accountId, groupId, {
