@@ -73,6 +73,22 @@ describe('an account keeps an active account_admin', () => {
       expect(await administrators(directory, people)).toBe(1);
     }
   });
+
+  it('when somebody is deactivated as no administrator while a grant makes them one', async () => {
+    const directory = await givenDirectory(database.db);
+    const ana = await directory.user();
+    const id = await directory.unmanagedGroup('Team', { members: [ana] });
+    const operator = operatorCaller({ kind: 'operator', name: 'test' });
+    const idp = identityProvider(database.db, directory);
+    let deactivation: Promise<unknown> = Promise.resolve();
+    await inTransaction(database.db, async (trx) => {
+      await grantPermissionSet(trx, operator, directory.accountId, id, 'account_admin', new Date());
+      deactivation = idp.patch(ana, { active: false });
+      await doneOrWaiting(database.db, deactivation);
+    });
+    await expect(deactivation).rejects.toMatchObject({ reason: 'last_account_admin' });
+    expect(await administrators(directory, [ana])).toBe(1);
+  });
 });
 
 describe('a group that is written to at once', () => {

@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { PermissionSet } from '../admins/permission-sets.ts';
 import { allOf, anyOf, type Condition, not } from '../filters/compile-filter.ts';
 import { containsText } from '../filters/operands.ts';
+import { searchWords } from '../filters/search-words.ts';
 import { isId } from '../ids.ts';
 import type { Listing } from '../pages/listing.ts';
 
@@ -27,8 +28,6 @@ export interface GroupOrder {
   descending: boolean;
 }
 
-const MOST_WORDS = 10;
-
 /** The groups that a search finds, default groups included, as the table's row `g`. */
 export function searchListing(accountId: string, search: GroupSearch, { field }: GroupOrder): Listing {
   const conditions = conditionsOf(accountId, search);
@@ -50,7 +49,7 @@ export function searchListing(accountId: string, search: GroupSearch, { field }:
 /** Whether indexes find the few that are meant, so that nobody has to look through the account. */
 export function isFoundDirectly(search: GroupSearch): boolean {
   return (
-    wordsOf(search).length > 0 ||
+    searchWords(search.search).length > 0 ||
     search.memberId !== undefined ||
     search.permissionSet !== undefined ||
     search.defaultGroup === true ||
@@ -75,7 +74,7 @@ export function searchCount(accountId: string, search: GroupSearch): RawBuilder<
 
 function conditionsOf(accountId: string, search: GroupSearch): Condition[] {
   const { managed, defaultGroup, assignByDefault, mapped, permissionSet, memberId } = search;
-  const conditions = wordsOf(search).map(isNamed);
+  const conditions = searchWords(search.search).map(isNamed);
   if (managed !== undefined) conditions.push(yesOrNo(sql`g.scim_managed`, managed));
   if (defaultGroup !== undefined) conditions.push(yesOrNo(sql`g.default_group is not null`, defaultGroup));
   if (assignByDefault !== undefined) conditions.push(yesOrNo(sql`g.assign_by_default`, assignByDefault));
@@ -83,13 +82,6 @@ function conditionsOf(accountId: string, search: GroupSearch): Condition[] {
   if (permissionSet !== undefined) conditions.push(carries(accountId, permissionSet));
   if (memberId !== undefined) conditions.push(hasMember(accountId, memberId));
   return conditions;
-}
-
-function wordsOf({ search = '' }: GroupSearch): readonly string[] {
-  return search
-    .split(/\s+/u)
-    .filter((word) => word !== '')
-    .slice(0, MOST_WORDS);
 }
 
 // The index of names leaves the default groups out; said apart, each half has an index.

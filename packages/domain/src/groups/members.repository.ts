@@ -53,6 +53,15 @@ function isInScope(scope: CandidateScope): RawBuilder<SqlBool> {
   return scope === 'in_scim' ? sql`u.in_scim` : sql`true`;
 }
 
+/** Holds everybody in the group, which must be locked, as they are until the transaction ends. */
+export async function lockMembers(trx: Trx, accountId: string, groupId: string): Promise<void> {
+  await sql`
+    select from users u
+    where u.account_id = ${accountId} and u.id = any(array(
+      select m.user_id from group_members m where m.account_id = ${accountId} and m.group_id = ${groupId}))
+    order by u.id for share of u`.execute(trx);
+}
+
 /** Those of the users that are members of the group now, as far as SCIM sees. */
 export async function selectMembersAmong(
   trx: Trx,

@@ -28,6 +28,9 @@ export type MembershipSide = 'group' | 'user';
 /** How many members are counted at most where many groups are shown at once. */
 export const COUNTED_MEMBERS = 10_000;
 
+const ADVICE =
+  'too many memberships would have to be looked at. Ask for fewer groups at once, or for shorter pages.';
+
 /**
  * The same piece of the list of each of several groups, or people: one statement, which reads as many memberships as it gives,
  * however large the groups are. In the order of reading. Throws TooCostlyError and BusyError.
@@ -42,8 +45,10 @@ export async function listMemberships(
   const { own, other } = COLUMNS[side];
   const isBehind = backward ? sql`${other} < ${behind}` : sql`${other} > ${behind}`;
   const direction = backward ? sql`desc` : sql`asc`;
-  const { rows } = await boundedQuery(db, (queries) =>
-    sql<MembershipRow>`
+  const { rows } = await boundedQuery(
+    db,
+    (queries) =>
+      sql<MembershipRow>`
       select page.group_id, page.user_id, page.origin, page.added_at, person.state <> 'active' as held
       from unnest(${[...ids]}::uuid[]) with ordinality as wanted (id, place)
       cross join lateral (
@@ -55,8 +60,9 @@ export async function listMemberships(
         select u.state from users u where u.account_id = ${accountId} and u.id = page.user_id limit 1
       ) person
       order by wanted.place, page.${sql.ref(side === 'group' ? 'user_id' : 'group_id')} ${direction}`.execute(
-      queries,
-    ),
+        queries,
+      ),
+    ADVICE,
   );
   return Map.groupBy(rows.map(membershipFromRow), ({ groupId, userId }) =>
     side === 'group' ? groupId : userId,
@@ -98,8 +104,10 @@ async function count(
   ids: readonly string[],
   limit: RawBuilder<unknown>,
 ): Promise<ReadonlyMap<string, number>> {
-  const { rows } = await boundedQuery(db, (queries) =>
-    sql<{ id: string; amount: number }>`
+  const { rows } = await boundedQuery(
+    db,
+    (queries) =>
+      sql<{ id: string; amount: number }>`
       select wanted.id, (
         select count(*) from (
           select from group_members m
@@ -107,6 +115,7 @@ async function count(
         ) counted
       ) as amount
       from unnest(${[...ids]}::uuid[]) as wanted (id)`.execute(queries),
+    ADVICE,
   );
   return new Map(rows.map(({ id, amount }) => [id, amount]));
 }

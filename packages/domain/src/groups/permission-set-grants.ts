@@ -8,6 +8,7 @@ import { assertGroupAdministratorRemains } from './assert-group-administrator-re
 import type { Group } from './group.ts';
 import { updateGroupAtCommit } from './groups.repository.ts';
 import { lockGroupByHand } from './lock-group-by-hand.ts';
+import { lockMembers } from './members.repository.ts';
 import { recordGroup, type Recorder } from './record-group-change.ts';
 
 /**
@@ -30,6 +31,8 @@ export async function grantPermissionSet(
   });
   assertMayGive(caller, [permissionSet], `Granting it to the group ${JSON.stringify(group.displayName)}`);
   if (permissionSets.includes(permissionSet)) return group;
+  // Nobody can be deactivated as somebody who is no administrator while this makes them one.
+  if (permissionSet === 'account_admin') await lockMembers(trx, accountId, groupId);
   atCommit(
     trx,
     sql`

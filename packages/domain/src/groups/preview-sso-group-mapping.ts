@@ -30,6 +30,8 @@ export interface SsoGroupMappingPreview {
   previewToken: string;
 }
 
+const ADVICE = 'the account has too many people who have signed in. Set the mapping without a preview.';
+
 /**
  * How many would join and leave a group at their next sign-in if it had another mapping, from the groups of everybody's last
  * one. Throws ForbiddenError, NotFoundError, InvalidInputError, TooCostlyError and BusyError.
@@ -40,11 +42,15 @@ export async function previewSsoGroupMapping(
   accountId: string,
   mapping: SupposedMapping,
 ): Promise<SsoGroupMappingPreview> {
-  return boundedQuery(db, async (queries) => {
-    const { effect, keptUserId } = await effectOf(queries, caller, accountId, mapping);
-    const { joining, leaving } = effect;
-    return { joining, leaving, keptUserId, previewToken: tokenOf(effect) };
-  });
+  return boundedQuery(
+    db,
+    async (queries) => {
+      const { effect, keptUserId } = await effectOf(queries, caller, accountId, mapping);
+      const { joining, leaving } = effect;
+      return { joining, leaving, keptUserId, previewToken: tokenOf(effect) };
+    },
+    ADVICE,
+  );
 }
 
 /** A piece of the list of those people, in the order of their ids, as it is read: backward, the last comes first. */
@@ -56,15 +62,19 @@ export async function listSsoGroupMappingChanges(
   { behind, backward, limit }: MembershipCut,
 ): Promise<readonly SsoGroupMappingChange[]> {
   const isBehind = backward ? sql`d.user_id < ${behind}` : sql`d.user_id > ${behind}`;
-  const { rows } = await boundedQuery(db, async (queries) => {
-    const { differences, keptUserId } = await questionOf(queries, caller, accountId, mapping);
-    return sql<{ user_id: string; joins_as: string | null }>`
+  const { rows } = await boundedQuery(
+    db,
+    async (queries) => {
+      const { differences, keptUserId } = await questionOf(queries, caller, accountId, mapping);
+      return sql<{ user_id: string; joins_as: string | null }>`
       with ${differences}
       select d.user_id, d.joins_as from differences d
       where ${behind === undefined ? sql`true` : isBehind}
         and ${keptUserId === null ? sql`true` : sql`d.user_id <> ${keptUserId}`}
       order by d.user_id ${backward ? sql`desc` : sql`asc`} limit ${limit}`.execute(queries);
-  });
+    },
+    ADVICE,
+  );
   return rows.map((row) => ({
     userId: row.user_id,
     change: row.joins_as === null ? 'leaves' : 'joins',

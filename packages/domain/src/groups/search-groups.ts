@@ -26,6 +26,9 @@ export interface GroupCut {
   limit: number;
 }
 
+const ADVICE =
+  'too many groups would have to be looked at. Search by three or more characters of a name, by a member, or by a permission set.';
+
 /**
  * The groups of an account as its administrators see them, default groups included, in the order of reading: backward, the last
  * of the list comes first. Throws TooCostlyError and BusyError.
@@ -40,15 +43,21 @@ export async function searchGroups(
   // them, or along the order.
   const expected = isFoundDirectly(search) ? 0 : MANY;
   const listing = searchListing(accountId, search, order);
-  const { rows } = await boundedQuery(db, (queries) =>
-    selectPage<GroupRow>(queries, listing, groupColumns('g'), cut, expected),
+  const { rows } = await boundedQuery(
+    db,
+    (queries) => selectPage<GroupRow>(queries, listing, groupColumns('g'), cut, expected),
+    ADVICE,
   );
   return rows.map((row) => ({ item: groupFromRow(accountId, row), position: positionOf(row) }));
 }
 
 /** The exact number of those that a search finds, which costs next to nothing where it has no condition. */
 export async function countGroups(db: Database, accountId: string, search: GroupSearch): Promise<number> {
-  const { rows } = await boundedQuery(db, (queries) => searchCount(accountId, search).execute(queries));
+  const { rows } = await boundedQuery(
+    db,
+    (queries) => searchCount(accountId, search).execute(queries),
+    ADVICE,
+  );
   return rows[0]?.amount ?? 0;
 }
 

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import { type Condition, allOf, not } from '../filters/compile-filter.ts';
 import { containsText } from '../filters/operands.ts';
+import { searchWords } from '../filters/search-words.ts';
 import { isId } from '../ids.ts';
 import type { LicenseSource, LicenseType } from '../licenses/license-type.ts';
 import type { Listing } from '../pages/listing.ts';
@@ -30,8 +31,6 @@ export interface UserOrder {
   descending: boolean;
 }
 
-const MOST_WORDS = 10;
-
 /** The people whom a search finds, as the table's row `u`. */
 export function searchListing(accountId: string, search: UserSearch, order: UserOrder): Listing {
   const conditions = conditionsOf(accountId, search);
@@ -48,7 +47,7 @@ export function searchListing(accountId: string, search: UserSearch, order: User
 
 /** Whether indexes find the few that are meant, so that nobody has to look through the account. */
 export function isFoundDirectly(search: UserSearch): boolean {
-  return wordsOf(search).length > 0 || search.groupId !== undefined;
+  return searchWords(search.search).length > 0 || search.groupId !== undefined;
 }
 
 /** How many there are. Without a condition it is told by what is counted as people come and go, and by the few apart. */
@@ -78,7 +77,7 @@ function shownTo(accountId: string, { state }: UserSearch): Condition {
 
 function conditionsOf(accountId: string, search: UserSearch): Condition[] {
   const { state, licenseType, licenseSource, managed, groupId, createdFrom, createdBefore } = search;
-  const conditions = wordsOf(search).map((word) => containsText(sql`u.search_text`, word));
+  const conditions = searchWords(search.search).map((word) => containsText(sql`u.search_text`, word));
   if (state !== undefined && state !== 'deleted') conditions.push(sql`u.state = ${state}`);
   if (licenseType !== undefined) conditions.push(sql`u.license_type = ${licenseType}`);
   if (licenseSource !== undefined) conditions.push(sql`u.license_source = ${licenseSource}`);
@@ -87,13 +86,6 @@ function conditionsOf(accountId: string, search: UserSearch): Condition[] {
   if (createdFrom !== undefined) conditions.push(sql`u.created_at >= ${createdFrom}`);
   if (createdBefore !== undefined) conditions.push(sql`u.created_at < ${createdBefore}`);
   return conditions;
-}
-
-function wordsOf({ search = '' }: UserSearch): readonly string[] {
-  return search
-    .split(/\s+/u)
-    .filter((word) => word !== '')
-    .slice(0, MOST_WORDS);
 }
 
 function isMember(accountId: string, groupId: string): Condition {
