@@ -65,6 +65,8 @@ export const builder = new SchemaBuilder<SchemaTypes>({
     decodeGlobalID: decodeGlobalId,
     nodeTypeOptions: { description: 'Whatever can be found again by its id.' },
     pageInfoTypeOptions: { description: 'Where a page of a list stands.' },
+    // The connection counts what stands below it as often as its page is long.
+    edgesFieldOptions: { complexity: { field: 1, multiplier: 1 } },
     nodeQueryOptions: {
       description: 'Finds one thing of the account by its id; null for what is not there.',
     },

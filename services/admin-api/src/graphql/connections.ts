@@ -4,7 +4,7 @@ import type { PlacedRow } from '@rollcall/domain/pages/turn-page';
 import { DEFAULT_PAGE, LIMITS } from './limits.ts';
 import { InvalidInput } from './user-errors.ts';
 
-interface ConnectionArguments {
+export interface ConnectionArguments {
   first?: number | null | undefined;
   after?: string | null | undefined;
   last?: number | null | undefined;

@@ -37,3 +37,11 @@ export const ProviderKindEnum = builder.enumType('ProviderKind', {
     CUSTOM: { value: 'custom', description: 'Any other SCIM 2.0 client or sign-on provider.' },
   } as const,
 });
+
+export const OrderDirectionEnum = builder.enumType('OrderDirection', {
+  description: 'Which way a list is ordered.',
+  values: {
+    ASC: { description: 'From the lowest to the highest.' },
+    DESC: { description: 'From the highest to the lowest.' },
+  },
+});

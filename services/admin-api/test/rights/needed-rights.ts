@@ -5,6 +5,14 @@ export type Needs = Right | readonly Right[] | 'nothing';
 
 /** What each mutation needs. */
 export const mutationRights: Record<string, Needs> = {
+  groupCreate: 'people:write',
+  groupUpdate: 'people:write',
+  groupDelete: 'people:write',
+  groupMembersAdd: 'people:write',
+  groupMembersRemove: 'people:write',
+  groupPermissionSetGrant: 'permission_sets:write',
+  groupPermissionSetRevoke: 'permission_sets:write',
+  groupSsoMappingSet: 'people:write',
   scimTokenCreate: 'scim_tokens:write',
   scimTokenRotate: 'scim_tokens:write',
   scimTokenRevoke: 'scim_tokens:revoke',
@@ -22,4 +30,5 @@ export const accountFieldRights: Record<string, Needs> = {
   ssoProviderKind: 'settings:read',
   scim: 'settings:read',
   serviceTokens: 'service_tokens:read',
+  groups: 'people:read',
 };
