@@ -200,6 +200,6 @@ async function createOwner(
     familyName: readName(owner.familyName, 'owner.familyName'),
   };
   const user = await createUnmanagedUser(trx, actor, accountId, person, now);
-  const groups = await addToDefaultGroups(trx, accountId, user.id, 'every_default_group', now);
+  const groups = await addToDefaultGroups(trx, actor, accountId, user.id, 'every_default_group', now);
   return { userId: user.id, groups };
 }

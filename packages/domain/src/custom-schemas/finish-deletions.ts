@@ -3,11 +3,13 @@ import type { Database } from '../database/connection.ts';
 import { lockAccount, lockAccountShared } from '../database/locks.ts';
 import { inTransaction, type Trx } from '../database/transaction.ts';
 import { appendAuditEvent } from '../events/append-audit-event.ts';
+import { appendAuditEvents } from '../events/append-audit-events.ts';
+import type { AuditEventInput } from '../events/audit-event.ts';
 import { valuesOf } from './change-schema.ts';
 import { deleteSchema, selectSchema, updateSchema } from './custom-schemas.repository.ts';
 import type { StoredSchema } from './custom-schema.ts';
 import { type AttributePath, pathText } from './schema-difference.ts';
-import { BEFORE_ALL, deleteValuesInWindow } from './stored-values.ts';
+import { BEFORE_ALL, type DeletedValues, deleteValuesInWindow } from './stored-values.ts';
 
 /**
  * Deletes what a removed schema, or its removed attributes, left behind, a thousand people or groups in a transaction, so
@@ -30,7 +32,7 @@ export async function finishDeletions(
     while (after !== undefined) {
       const from: string = after;
       const done = await inTransaction(db, (trx) => deleteWindow(trx, actor, accountId, begun, from, now()));
-      deleted += done.changed;
+      deleted += done.changed.length;
       after = done.last;
     }
     await inTransaction(db, (trx) => free(trx, accountId, begun, now()));
@@ -44,12 +46,12 @@ async function deleteWindow(
   begun: StoredSchema,
   after: string,
   now: Date,
-): Promise<{ last: string | undefined; changed: number }> {
+): Promise<DeletedValues> {
   await lockAccountShared(trx, accountId);
-  if (!(await isAsBegun(trx, accountId, begun))) return { last: undefined, changed: 0 };
+  if (!(await isAsBegun(trx, accountId, begun))) return { last: undefined, changed: [] };
   const paths = pathsOf(begun);
   const done = await deleteValuesInWindow(trx, valuesOf(accountId, begun), paths, after, now);
-  if (done.changed > 0) {
+  if (done.changed.length > 0) {
     appendAuditEvent(trx, actor, accountId, now, {
       kind: 'custom_schema.values_deleted',
       target: { kind: 'custom_schema', id: begun.id },
@@ -57,11 +59,33 @@ async function deleteWindow(
         urn: begun.schema.id,
         attributes: paths.map(pathText),
         resourceType: begun.resourceType,
-        amount: done.changed,
+        amount: done.changed.length,
       },
     });
+    appendAuditEvents(
+      trx,
+      actor,
+      accountId,
+      now,
+      done.changed.map((changed) => eventOfLoss(begun, changed)),
+    );
   }
   return done;
+}
+
+/** Each person or group tells of their own change, so that their history is whole. */
+function eventOfLoss(
+  { resourceType, schema }: StoredSchema,
+  { id, version, before, after }: DeletedValues['changed'][number],
+): AuditEventInput {
+  const { id: urn } = schema;
+  if (resourceType === 'Group') {
+    const detail = { attributes: { from: before, to: after } };
+    return { kind: 'group.changed', target: { kind: 'group', id, version }, detail };
+  }
+  const change = { from: before[urn] ?? null, to: after[urn] ?? null };
+  const detail = { changes: { attributes: { [urn]: change } } };
+  return { kind: 'user.changed', target: { kind: 'user', id, version }, detail };
 }
 
 /** The removed schema's row goes; of a living one, the names whose values are gone. */

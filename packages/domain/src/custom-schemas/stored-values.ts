@@ -49,7 +49,7 @@ export const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
 
 /**
  * Deletes the values at the paths (of the whole schema where there is none) from the next thousand people or groups, each
- * of which gets a new version. Undefined for `last` when nobody was left.
+ * of which gets a new version.
  */
 export async function deleteValuesInWindow(
   trx: Trx,
@@ -57,29 +57,39 @@ export async function deleteValuesInWindow(
   paths: readonly AttributePath[],
   after: string,
   now: Date,
-): Promise<{ last: string | undefined; changed: number }> {
+): Promise<DeletedValues> {
   const table = sql.table(tableOf(resourceType));
   const window = await sql<{ id: string }>`
     select r.id from ${table} r where r.account_id = ${accountId} and r.id > ${after} order by r.id limit ${WINDOW}`.execute(
     trx,
   );
   const last = window.rows.at(-1)?.id;
-  if (last === undefined) return { last, changed: 0 };
-  const { rows } = await sql<{ id: string; data: JsonValue }>`
-    select r.id, r.attributes -> ${urn}::text as data from ${table} r
+  if (last === undefined) return { last, changed: [] };
+  const { rows } = await sql<{ id: string; version: number; attributes: JsonObject }>`
+    select r.id, r.version, r.attributes from ${table} r
     where r.account_id = ${accountId} and r.id > ${after} and r.id <= ${last} and r.attributes ? ${urn}
     order by r.id for no key update`.execute(trx);
-  const kept = rows.flatMap(({ id, data }) => {
+  const changed = rows.flatMap(({ id, version, attributes: before }) => {
+    const { [urn]: data = null, ...others } = before;
     const rest = withoutPaths(data, paths);
-    return rest === data ? [] : [{ id, attributes: isEmpty(rest) ? {} : { [urn]: rest } }];
+    if (rest === data) return [];
+    return [{ id, version: version + 1, before, after: isEmpty(rest) ? others : { ...others, [urn]: rest } }];
   });
-  if (kept.length === 0) return { last, changed: 0 };
+  if (changed.length === 0) return { last, changed };
   await sql`
     update ${table} r
-    set attributes = (r.attributes - ${urn}::text) || kept.attributes, version = r.version + 1, updated_at = ${now}
-    from jsonb_to_recordset(${JSON.stringify(kept)}::jsonb) as kept(id uuid, attributes jsonb)
+    set attributes = kept.after, version = r.version + 1, updated_at = ${now}
+    from jsonb_to_recordset(${JSON.stringify(changed.map(({ id, after }) => ({ id, after })))}::jsonb) as kept(id uuid, after jsonb)
     where r.account_id = ${accountId} and r.id = kept.id`.execute(trx);
-  return { last, changed: kept.length };
+  return { last, changed };
+}
+
+/** What a window came to. */
+export interface DeletedValues {
+  /** Undefined when nobody was left. */
+  readonly last: string | undefined;
+  /** Who lost values: the new version, and all attributes as they were and as they are. */
+  readonly changed: readonly { id: string; version: number; before: JsonObject; after: JsonObject }[];
 }
 
 /** Looked at in one transaction; never more than these are locked at once. */

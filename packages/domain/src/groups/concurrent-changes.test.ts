@@ -140,7 +140,14 @@ describe('a membership and the state of the person, written at once', () => {
         directory.delete(id),
         ...users.map((userId) =>
           inTransaction(database.db, (trx) =>
-            addToDefaultGroups(trx, directory.accountId, userId, 'assigned_by_default', new Date()),
+            addToDefaultGroups(
+              trx,
+              directory.actor,
+              directory.accountId,
+              userId,
+              'assigned_by_default',
+              new Date(),
+            ),
           ),
         ),
       ]);

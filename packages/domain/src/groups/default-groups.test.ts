@@ -66,7 +66,7 @@ describe('default groups', () => {
     const directory = await givenDefaultGroups();
     const ana = await directory.user();
     const joined = await inTransaction(database.db, (trx) =>
-      addToDefaultGroups(trx, directory.accountId, ana, 'every_default_group', new Date()),
+      addToDefaultGroups(trx, directory.actor, directory.accountId, ana, 'every_default_group', new Date()),
     );
     expect(joined).toHaveLength(3);
     expect((await memberships(directory)).map(({ origin }) => origin)).toEqual([
@@ -82,7 +82,7 @@ describe('default groups', () => {
     const welcome = await directory.unmanagedGroup('Welcome', { assign_by_default: true });
     await directory.unmanagedGroup('Sales');
     const joined = await inTransaction(database.db, (trx) =>
-      addToDefaultGroups(trx, directory.accountId, ana, 'assigned_by_default', new Date()),
+      addToDefaultGroups(trx, directory.actor, directory.accountId, ana, 'assigned_by_default', new Date()),
     );
     expect(joined).toHaveLength(3);
     expect((await memberships(directory)).map(({ display_name, origin }) => [display_name, origin])).toEqual([
@@ -100,7 +100,7 @@ describe('default groups', () => {
     const ana = await directory.user();
     const welcome = await directory.unmanagedGroup('Welcome', { assign_by_default: true, members: [ana] });
     await inTransaction(database.db, (trx) =>
-      addToDefaultGroups(trx, directory.accountId, ana, 'assigned_by_default', new Date()),
+      addToDefaultGroups(trx, directory.actor, directory.accountId, ana, 'assigned_by_default', new Date()),
     );
     expect(await directory.origins(welcome)).toEqual(['manual']);
     expect(await directory.group(welcome)).toMatchObject({ version: 1 });

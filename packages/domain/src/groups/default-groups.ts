@@ -1,6 +1,9 @@
 import { sql } from 'kysely';
-import { atCommit, type Trx } from '../database/transaction.ts';
+import type { Actor } from '../actor.ts';
+import { atCommit, sendWritesNow, type Trx } from '../database/transaction.ts';
+import { appendAuditEvents } from '../events/append-audit-events.ts';
 import { newId } from '../ids.ts';
+import { membersEvent } from './record-group-change.ts';
 
 const DEFAULT_GROUPS = [
   { defaultGroup: 'owner', displayName: 'Owner', permissionSet: 'account_admin', assignByDefault: false },
@@ -33,22 +36,38 @@ export async function createDefaultGroups(trx: Trx, accountId: string, now: Date
 
 /**
  * Puts a new person into every default group (the first administrator), or into all groups whose `assignByDefault` is on
- * (people whom no identity provider manages). Returns the ids of these groups, for the audit event of the person's
- * arrival. The memberships are sent with the commit, behind the person's own row.
+ * (people whom no identity provider manages), and records each as a change of its group. Sends what the transaction has
+ * collected for its commit, so that the person's own row is there. Returns the ids of these groups, those included that they were in.
  */
 export async function addToDefaultGroups(
   trx: Trx,
+  actor: Actor,
   accountId: string,
   userId: string,
   which: 'every_default_group' | 'assigned_by_default',
   now: Date,
 ): Promise<readonly string[]> {
+  await sendWritesNow(trx);
   const isMeant =
     which === 'every_default_group' ? sql`g.default_group is not null` : sql`g.assign_by_default`;
-  const { rows } = await sql<{ id: string }>`
-    select g.id from groups g where g.account_id = ${accountId} and ${isMeant}
+  const { rows: groups } = await sql<{ id: string; version: number }>`
+    select g.id, g.version from groups g where g.account_id = ${accountId} and ${isMeant}
     order by g.id for no key update`.execute(trx);
-  const groupIds = rows.map((row) => row.id);
+  const known = await selectGroupsOf(trx, accountId, userId);
+  const joining = groups.filter(({ id }) => !known.has(id));
+  if (joining.length > 0) join(trx, actor, accountId, userId, joining, now);
+  return groups.map(({ id }) => id);
+}
+
+function join(
+  trx: Trx,
+  actor: Actor,
+  accountId: string,
+  userId: string,
+  groups: readonly { id: string; version: number }[],
+  now: Date,
+): void {
+  const groupIds = groups.map(({ id }) => id);
   atCommit(
     trx,
     sql`
@@ -56,11 +75,20 @@ export async function addToDefaultGroups(
         insert into group_members (account_id, group_id, user_id, origin, added_at)
         select ${accountId}, joining.id, ${userId}, 'default', ${now}
         from unnest(${groupIds}::uuid[]) as joining (id)
-        on conflict do nothing
-        returning group_id
       )
       update groups g set version = g.version + 1, updated_at = ${now}
-      from joined where g.account_id = ${accountId} and g.id = joined.group_id`.compile(trx),
+      where g.account_id = ${accountId} and g.id = any(${groupIds}::uuid[])`.compile(trx),
   );
-  return groupIds;
+  const events = groups.map(({ id, version }) =>
+    membersEvent({ id, version: version + 1 }, [userId], [], 'default'),
+  );
+  appendAuditEvents(trx, actor, accountId, now, events);
+}
+
+// Asked when the groups are held: nobody joins or leaves them any more.
+async function selectGroupsOf(trx: Trx, accountId: string, userId: string): Promise<ReadonlySet<string>> {
+  const { rows } = await sql<{ group_id: string }>`
+    select m.group_id from group_members m
+    where m.account_id = ${accountId} and m.user_id = ${userId}`.execute(trx);
+  return new Set(rows.map((row) => row.group_id));
 }

@@ -3,11 +3,11 @@ import { assertRight, type Caller } from '../admins/caller.ts';
 import { lockAccountShared, lockAdministrators } from '../database/locks.ts';
 import type { Trx } from '../database/transaction.ts';
 import { NotFoundError, RefusedError } from '../errors.ts';
-import { appendAuditEvent } from '../events/append-audit-event.ts';
 import { isId } from '../ids.ts';
 import { type DefaultGroup, lockDefaultGroups } from './default-groups.repository.ts';
 import { keepDeletedGroup } from './deleted-default-groups.ts';
 import { deleteGroupAtCommit } from './groups.repository.ts';
+import { recordDeletion } from './record-deletion.ts';
 
 /**
  * Deletes a default group that nobody is in; its name is free from then on, for SCIM too. What it was is kept for as long
@@ -31,14 +31,11 @@ export async function deleteDefaultGroup(
   if (group === undefined) throw defaultGroupNotFound(groupId);
   const facts = await selectDeletionFacts(trx, accountId, groupId);
   assertDeletable(group, facts);
-  await keepDeletedGroup(trx, accountId, groupId, now);
+  await Promise.all([
+    keepDeletedGroup(trx, accountId, groupId, now),
+    recordDeletion({ trx, actor: caller.actor, now }, accountId, group),
+  ]);
   deleteGroupAtCommit(trx, accountId, groupId);
-  const { kind, displayName, permissionSets, version } = group;
-  appendAuditEvent(trx, caller.actor, accountId, now, {
-    kind: 'group.deleted',
-    target: { kind: 'group', id: groupId, version },
-    detail: { displayName, defaultGroup: kind, permissionSets: [...permissionSets] },
-  });
 }
 
 interface DeletionFacts {

@@ -39,5 +39,5 @@ export async function deleteGroupByHand(
     await assertGroupAdministratorRemains(trx, group, { kind: 'group', groupId });
   }
   const memberIds = await selectMemberIds(trx, accountId, groupId);
-  saveDeletion({ trx, actor: caller.actor, now }, group, memberIds);
+  await saveDeletion({ trx, actor: caller.actor, now }, group, memberIds);
 }

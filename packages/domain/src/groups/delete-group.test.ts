@@ -31,7 +31,17 @@ describe('DELETE of a group', () => {
         kind: 'group.deleted',
         alert: false,
         target_id: id,
-        detail: { displayName: 'Sales', externalId: null },
+        detail: {
+          displayName: 'Sales',
+          externalId: null,
+          scimManaged: false,
+          defaultGroup: null,
+          assignByDefault: false,
+          attributes: {},
+          permissionSets: ['billing_admin'],
+          idpGroups: [],
+          createdAt: '2026-01-01T00:00:00+00:00',
+        },
       },
     ]);
     await expect(directory.delete(id)).rejects.toMatchObject({ code: 'not_found' });

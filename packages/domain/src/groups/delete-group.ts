@@ -35,5 +35,5 @@ export async function deleteGroup(
   assertVersion(group.version, condition);
   if (rules.administers) await assertGroupAdministratorRemains(trx, group, { kind: 'group', groupId });
 
-  saveDeletion({ trx, actor, now }, group, memberIds);
+  await saveDeletion({ trx, actor, now }, group, memberIds);
 }

@@ -5,7 +5,7 @@ import { appendAuditEvent } from '../events/append-audit-event.ts';
 import type { DefaultGroupKind } from './default-groups.repository.ts';
 import type { Recorder } from './record-group-change.ts';
 
-/** Remembers a default group as it is now, just before it is deleted. */
+/** Remembers a default group as it is now, just before it is deleted, which is a version of its own. */
 export async function keepDeletedGroup(
   trx: Trx,
   accountId: string,
@@ -24,7 +24,7 @@ export async function keepDeletedGroup(
         select s.idp_group from sso_group_mappings s
         where s.account_id = ${accountId} and s.group_id = g.id order by s.idp_group
       ),
-      g.version, g.created_at, ${now}
+      g.version + 1, g.created_at, ${now}
     from groups g where g.account_id = ${accountId} and g.id = ${groupId}`.execute(trx);
 }
 

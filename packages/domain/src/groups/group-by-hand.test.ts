@@ -218,7 +218,17 @@ describe('a deletion by hand', () => {
         kind: 'group.deleted',
         alert: false,
         target_id: id,
-        detail: { displayName: 'Team', externalId: null },
+        detail: {
+          displayName: 'Team',
+          externalId: null,
+          scimManaged: false,
+          defaultGroup: null,
+          assignByDefault: false,
+          attributes: {},
+          permissionSets: ['member'],
+          idpGroups: ['a'],
+          createdAt: '2026-01-01T00:00:00+00:00',
+        },
       },
     ]);
     await administrator(directory).create('Team');

@@ -4,6 +4,7 @@ import { deleteGroupAtCommit, insertGroup, updateGroup, updateGroupAtCommit } fr
 import { deleteMembers, insertMembers } from './members.repository.ts';
 import type { MembershipDifference } from './membership-difference.ts';
 import { claimingName } from './name-conflicts.ts';
+import { recordDeletion } from './record-deletion.ts';
 import { attributeDifference, recordGroup, recordMembers, type Recorder } from './record-group-change.ts';
 
 /**
@@ -69,11 +70,16 @@ export async function saveNewGroup(
 }
 
 /** Deletes and records a group that is no default group, with its memberships, permission sets and mappings. */
-export function saveDeletion(recorder: Recorder, group: Group, memberIds: readonly string[]): void {
+export async function saveDeletion(
+  recorder: Recorder,
+  group: Group,
+  memberIds: readonly string[],
+): Promise<void> {
   const { trx } = recorder;
-  const { accountId, displayName, externalId } = group;
-  deleteGroupAtCommit(trx, accountId, group.id);
-  recordMembers(recorder, group, { joining: [], leaving: memberIds, joinsAs: 'scim' });
-  recordGroup(recorder, group, 'group.deleted', { displayName, externalId });
+  const { accountId, id, version } = group;
+  const deleted = { ...group, version: version + 1 };
+  recordMembers(recorder, deleted, { joining: [], leaving: memberIds, joinsAs: 'scim' });
+  await recordDeletion(recorder, accountId, group);
+  deleteGroupAtCommit(trx, accountId, id);
   countResources(trx, accountId, 'group', -1);
 }

@@ -40,6 +40,7 @@ describe('a creation by hand', () => {
     expect(await groupsOf(world, user.id)).toEqual([groupId]);
     expect((await world.events()).map(({ kind }) => kind)).toEqual([
       'user.created',
+      'group.members_changed',
       'user.joined_default_groups',
     ]);
   });

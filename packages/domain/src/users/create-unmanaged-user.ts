@@ -1,7 +1,7 @@
 import { readAccountSettings } from '../accounts/account-settings.ts';
 import type { Actor } from '../actor.ts';
 import { lockAccountShared, lockUserNames } from '../database/locks.ts';
-import { sendWritesNow, type Trx } from '../database/transaction.ts';
+import type { Trx } from '../database/transaction.ts';
 import { appendAuditEvent } from '../events/append-audit-event.ts';
 import { addToDefaultGroups } from '../groups/default-groups.ts';
 import { isAddress, withWorkEmail } from './email-addresses.ts';
@@ -73,8 +73,7 @@ export async function joinAssignedGroups(
   userId: string,
   now: Date,
 ): Promise<void> {
-  await sendWritesNow(trx);
-  const groupIds = await addToDefaultGroups(trx, accountId, userId, 'assigned_by_default', now);
+  const groupIds = await addToDefaultGroups(trx, actor, accountId, userId, 'assigned_by_default', now);
   if (groupIds.length === 0) return;
   appendAuditEvent(trx, actor, accountId, now, {
     kind: 'user.joined_default_groups',

@@ -35,7 +35,7 @@ export async function deleteUser(
   assertVersion(current.version, condition);
   if (isAdministrator && current.state === 'active')
     await assertOthersAdminister(trx, actor, accountId, current);
-  const groupIds = await leaveGroups(trx, accountId, userId, now);
+  const groupIds = await leaveGroups(trx, actor, accountId, userId, now);
   const next: StoredUser = {
     ...current,
     state: 'deleted',

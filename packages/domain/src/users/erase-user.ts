@@ -42,7 +42,7 @@ export async function eraseUser(
   }
   if (current.erased) return;
   await assertNotAbove(trx, caller, accountId, userId, 'Erasing');
-  await leaveGroups(trx, accountId, userId, now);
+  await leaveGroups(trx, caller.actor, accountId, userId, now);
   const next: StoredUser = {
     ...current,
     // No identity provider sees an erased person again, and the name is free.
@@ -68,7 +68,7 @@ export async function eraseUser(
   await forgetAnchors(trx, accountId);
   appendAuditEvent(trx, caller.actor, accountId, now, {
     kind: 'user.erased',
-    target: { kind: 'user', id: userId },
+    target: { kind: 'user', id: userId, version: current.version + 1 },
     detail: {},
   });
 }
