@@ -1,18 +1,62 @@
-import type { Authenticated } from '@rollcall/domain/admins/authenticate-service-token';
-import { authenticateServiceToken } from '@rollcall/domain/admins/authenticate-service-token';
+import {
+  type Authenticated,
+  authenticateServiceToken,
+} from '@rollcall/domain/admins/authenticate-service-token';
+import { type Caller, callerWith } from '@rollcall/domain/admins/caller';
 import type { Database } from '@rollcall/domain/database/connection';
+import { findSession, type SignedIn } from '@rollcall/domain/sso/find-session';
 import type { FastifyRequest } from 'fastify';
+import type { AdminApiSettings } from './config.ts';
+import { isOwnRequest } from './own-request.ts';
+import { readSessionCookie } from './sign-in/session-cookie.ts';
 
-/** Who sent the request; undefined for whoever cannot say. Callers answer all these alike. */
+/** Who sent a request, and the session that it belongs to; null for tokens. */
+export interface Sender extends Authenticated {
+  session: Pick<SignedIn, 'sessionId' | 'kind'> | null;
+}
+
+/**
+ * Who sent the request: the bearer of a service token, or a person by the cookie of their session. Undefined for whoever cannot
+ * say; callers answer all these alike. `foreign` for a request that a page of another site sent along with the cookie.
+ */
 export async function authenticate(
   db: Database,
   request: FastifyRequest,
+  settings: Pick<AdminApiSettings, 'publicAdminUrl'>,
   now: Date,
-): Promise<Authenticated | undefined> {
+): Promise<Sender | 'foreign' | undefined> {
   const bearer = bearerOf(request.headers.authorization);
-  if (bearer === undefined) return undefined;
-  const { id, method, url, ip } = request;
-  return authenticateServiceToken(db, bearer, { address: ip, request: { id, method, path: url } }, now);
+  if (bearer !== undefined) return bearerOfToken(db, bearer, request, now);
+  const cookie = readSessionCookie(request, settings);
+  const signedIn = cookie === undefined ? undefined : await findSession(db, cookie, now);
+  if (signedIn === undefined) return undefined;
+  if (!isOwnRequest(request, settings)) return 'foreign';
+  const { accountId, sessionId, kind } = signedIn;
+  return { accountId, caller: callerOfSession(signedIn, request), session: { sessionId, kind } };
+}
+
+async function bearerOfToken(
+  db: Database,
+  bearer: string,
+  request: FastifyRequest,
+  now: Date,
+): Promise<Sender | undefined> {
+  const from = { address: request.ip, request: originOf(request) };
+  const known = await authenticateServiceToken(db, bearer, from, now);
+  return known && { ...known, session: null };
+}
+
+/** A signed-in person, with what their groups let them do at this moment. */
+export function callerOfSession(
+  { userId, userName, permissionSets }: SignedIn,
+  request: FastifyRequest,
+): Caller {
+  const actor = { kind: 'administrator', id: userId, name: userName, request: originOf(request) } as const;
+  return callerWith(actor, userId, permissionSets);
+}
+
+function originOf({ id, method, url }: FastifyRequest) {
+  return { id, method, path: url };
 }
 
 // RFC 9110 11.1: the scheme's name is in any letter case.

@@ -1,16 +1,20 @@
+import fastifyCookie from '@fastify/cookie';
 import type { Database } from '@rollcall/domain/database/connection';
 import { isReachable } from '@rollcall/domain/database/is-reachable';
 import { newId } from '@rollcall/domain/ids';
+import type { OidcProviders } from '@rollcall/oidc-protocol/provider-cache';
 import { type FastifyBaseLogger, fastify, type FastifyInstance, LogController } from 'fastify';
 import type { AdminApiSettings } from './config.ts';
 import { serveExplorer } from './graphql/explorer.ts';
 import { serveGraphql } from './graphql/serve-graphql.ts';
 import { serveMailedLinks } from './public-pages/serve-mailed-links.ts';
+import { serveSignIn } from './sign-in/serve-sign-in.ts';
 
 export interface AdminApi {
   readonly db: Database;
   readonly logger: FastifyBaseLogger;
   readonly settings: AdminApiSettings;
+  readonly providers: OidcProviders;
 }
 
 /** A document, its variables, and a thousand ids in them. */
@@ -42,6 +46,8 @@ export async function buildServer(api: AdminApi): Promise<FastifyInstance> {
     (await isReachable(api.db)) ? { status: 'ok' } : reply.code(503).send({ status: 'no database' }),
   );
   await serveMailedLinks(app, api);
+  await app.register(fastifyCookie);
+  await serveSignIn(app, api);
   await serveGraphql(app, api);
   if (api.settings.development) await serveExplorer(app);
   return app;

@@ -1,6 +1,10 @@
+import { secretBox, type SecretBox } from '@rollcall/domain/sso/secret-box';
+import type { ProviderReach } from '@rollcall/oidc-protocol/provider-fetch';
 import { host, readSettings, settings } from '@rollcall/service-kit/config';
 import { databaseUrl } from '@rollcall/service-kit/database-url';
+import { providerReachSetting } from '@rollcall/service-kit/provider-reach';
 import { publicScimUrl, scimAddressSettings } from '@rollcall/service-kit/scim-base-url';
+import { secretKeys } from '@rollcall/service-kit/secret-key';
 import { adminAddressSettings, publicAdminUrl } from '@rollcall/service-kit/admin-url';
 
 export interface AdminApiSettings {
@@ -11,19 +15,24 @@ export interface AdminApiSettings {
   /** Where identity providers reach the SCIM gateway, for the base URL that administrators paste. */
   readonly publicScimUrl: string;
   readonly databaseUrl: string;
+  /** Seals the stored secrets of accounts, and what a browser keeps during a sign-in. */
+  readonly secrets: SecretBox;
+  /** Which sign-on providers accounts may connect. */
+  readonly providerReach: ProviderReach;
   /** Serves the explorer at GET /graphql, and shows the schema to whoever asks. */
   readonly development: boolean;
 }
 
 /**
- * ADMIN_PORT, ADMIN_HOST, PUBLIC_ADMIN_URL, PUBLIC_SCIM_URL and the database's settings from the environment. Throws SettingsError
- * and NoDatabaseError, whose messages say what to set.
+ * ADMIN_PORT, ADMIN_HOST, PUBLIC_ADMIN_URL, PUBLIC_SCIM_URL, SSO_PROVIDERS, the key for stored secrets and the database's settings
+ * from the environment. Throws SettingsError, NoSecretKeyError and NoDatabaseError, whose messages say what to set.
  */
 export function readAdminApiSettings(env: NodeJS.ProcessEnv = process.env): AdminApiSettings {
   const read = readSettings(
     settings({
       ...scimAddressSettings,
       ...adminAddressSettings,
+      SSO_PROVIDERS: providerReachSetting,
       ADMIN_HOST: host('127.0.0.1').meta({
         description: 'the address that the admin API listens on',
         example: '0.0.0.0',
@@ -31,12 +40,15 @@ export function readAdminApiSettings(env: NodeJS.ProcessEnv = process.env): Admi
     }),
     env,
   );
+  const keys = secretKeys(env);
   return {
     host: read.ADMIN_HOST,
     port: read.ADMIN_PORT,
     publicAdminUrl: publicAdminUrl(read),
     publicScimUrl: publicScimUrl(read),
     databaseUrl: databaseUrl(env),
+    secrets: secretBox(keys.current, ...keys.previous),
+    providerReach: read.SSO_PROVIDERS,
     development: env['NODE_ENV'] !== 'production',
   };
 }

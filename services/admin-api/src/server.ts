@@ -1,4 +1,5 @@
 import { openDatabase } from '@rollcall/domain/database/connection';
+import { openProviderCache } from '@rollcall/oidc-protocol/provider-cache';
 import type { FastifyBaseLogger } from 'fastify';
 import { buildServer } from './build-server.ts';
 import type { AdminApiSettings } from './config.ts';
@@ -20,7 +21,8 @@ export async function startAdminApi(
     onIdleConnectionError: (error) => logger.error({ err: error }, 'idle database connection failed'),
   });
   starting.defer(() => db.destroy());
-  const app = await buildServer({ db, logger, settings });
+  const providers = openProviderCache(settings.providerReach);
+  const app = await buildServer({ db, logger, settings, providers });
   starting.defer(() => app.close());
   const url = await app.listen({ host: settings.host, port: settings.port });
   const running = starting.move();

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { createAccount, type CreateAccountInput } from '@rollcall/domain/accounts/create-account';
 import type { Actor } from '@rollcall/domain/actor';
 import type { PermissionSet } from '@rollcall/domain/admins/permission-sets';
@@ -5,7 +6,9 @@ import type { Database } from '@rollcall/domain/database/connection';
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, toJson } from '@rollcall/domain/json';
 import { inTransaction } from '@rollcall/domain/database/transaction';
 import { createServiceToken } from '@rollcall/domain/scim-access/service-tokens';
+import { secretBox, type SecretBox } from '@rollcall/domain/sso/secret-box';
 import { testDatabase } from '@rollcall/domain/testing/database';
+import { openProviderCache } from '@rollcall/oidc-protocol/provider-cache';
 import { createLogger } from '@rollcall/service-kit/logger';
 import type { FastifyInstance } from 'fastify';
 import { buildServer } from '../src/build-server.ts';
@@ -17,6 +20,7 @@ export interface TestAdminApi extends AsyncDisposable {
   readonly db: Database;
   readonly databaseUrl: string;
   readonly app: FastifyInstance;
+  readonly secrets: SecretBox;
   /** Every line that the process logged, parsed. */
   readonly logged: readonly JsonObject[];
   /** An account with SCIM on, `acme.io` verified, and an owner; the client is an account_admin's service token. */
@@ -65,14 +69,18 @@ export async function startTestAdminApi(overrides: Partial<AdminApiSettings> = {
     publicAdminUrl: 'https://rollcall.example.com',
     publicScimUrl: 'https://scim.example.com',
     databaseUrl: database.url,
+    secrets: secretBox(randomBytes(32)),
+    providerReach: 'insecure',
     development: false,
     ...overrides,
   };
-  const app = await buildServer({ db, logger, settings });
+  const providers = openProviderCache(settings.providerReach);
+  const app = await buildServer({ db, logger, settings, providers });
   return {
     db,
     databaseUrl: database.url,
     app,
+    secrets: settings.secrets,
     logged,
     addAccount: (slug, given = {}) => addAccount(db, app, slug, given),
     async [Symbol.asyncDispose]() {

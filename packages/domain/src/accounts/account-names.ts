@@ -3,8 +3,14 @@ import { isId } from '../ids.ts';
 
 const LONGEST_NAME = 200;
 
+/** What stands in the place of a slug in the addresses of sign-in, and is none. */
+const RESERVED_SLUGS = new Set(['callback', 'link', 'saml']);
+
 /** Throws InvalidInputError unless the text can be a slug. One in the form of an id could be mistaken for another account's. */
 export function assertSlug(slug: string): void {
+  if (RESERVED_SLUGS.has(slug)) {
+    throw new InvalidInputError(`"${slug}" is reserved: it stands for something else in addresses.`, 'slug');
+  }
   if (/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/u.test(slug) && !isId(slug)) return;
   throw new InvalidInputError(
     `"${slug}" cannot be a slug: use 1 to 63 lower-case letters, digits and hyphens, with a letter or digit at both ends, and not the form of an id.`,

@@ -7,15 +7,19 @@ import { appendAuditEvent } from '../events/append-audit-event.ts';
 import { isId } from '../ids.ts';
 import type { SessionEndReason } from './session.ts';
 
-/** Ends a person's own session, as they leave. Ending it again changes nothing. */
+/**
+ * Ends a person's own session, as they leave. Ending it again changes nothing. Returns the sealed ID token that the session
+ * began with, for signing out at the provider.
+ */
 export async function signOut(
   trx: Trx,
   caller: Caller,
   accountId: string,
   sessionId: string,
   now: Date,
-): Promise<void> {
-  await end(trx, caller, accountId, sessionId, 'signed_out', now);
+): Promise<{ idToken: Uint8Array | null }> {
+  const ended = await end(trx, caller, accountId, sessionId, 'signed_out', now);
+  return { idToken: ended?.id_token ?? null };
 }
 
 /**
@@ -51,16 +55,22 @@ async function end(
   sessionId: string,
   reason: SessionEndReason,
   now: Date,
-): Promise<void> {
-  const { rows } = await sql<{ user_id: string }>`
+): Promise<EndedRow | undefined> {
+  const { rows } = await sql<EndedRow>`
     update sessions s set ended_at = ${now}, end_reason = ${reason}
     where s.account_id = ${accountId} and s.id = ${sessionId} and s.ended_at is null
-    returning s.user_id`.execute(trx);
+    returning s.user_id, s.id_token`.execute(trx);
   const [ended] = rows;
-  if (ended === undefined) return;
+  if (ended === undefined) return undefined;
   appendAuditEvent(trx, caller.actor, accountId, now, {
     kind: 'session.ended',
     target: { kind: 'user', id: ended.user_id },
     detail: { sessionId, reason },
   });
+  return ended;
+}
+
+interface EndedRow {
+  user_id: string;
+  id_token: Uint8Array | null;
 }

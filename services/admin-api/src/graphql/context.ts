@@ -6,6 +6,8 @@ import { DomainError } from '@rollcall/domain/errors';
 import { recordRefusal } from '@rollcall/domain/events/record-refusal';
 import type { FastifyBaseLogger } from 'fastify';
 import { isDatabaseUnavailable } from '@rollcall/domain/database/unavailable';
+import type { OidcProviders } from '@rollcall/oidc-protocol/provider-cache';
+import type { Sender } from '../authenticate.ts';
 import type { AdminApiSettings } from '../config.ts';
 import { asUserError, Busy } from './user-errors.ts';
 
@@ -17,6 +19,9 @@ export interface AdminContext {
   readonly requestId: string;
   readonly accountId: string;
   readonly caller: Caller;
+  /** The session that the request belongs to; null for tokens. */
+  readonly session: Sender['session'];
+  readonly providers: OidcProviders;
   /** The client's address. */
   readonly address: string;
   /** The time of the request: one for all that it does. */
@@ -36,7 +41,16 @@ export interface AdminContext {
 
 export type RequestFacts = Pick<
   AdminContext,
-  'db' | 'logger' | 'settings' | 'requestId' | 'accountId' | 'caller' | 'address' | 'now'
+  | 'db'
+  | 'logger'
+  | 'settings'
+  | 'providers'
+  | 'requestId'
+  | 'accountId'
+  | 'caller'
+  | 'session'
+  | 'address'
+  | 'now'
 >;
 
 export function createContext(facts: RequestFacts): AdminContext {

@@ -7,6 +7,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { GraphQLError, type ValidationContext } from 'graphql';
 import { authenticate } from '../authenticate.ts';
 import type { AdminApi } from '../build-server.ts';
+import { OWN_REQUEST_HEADER } from '../own-request.ts';
 import { schema } from '../schema/schema.ts';
 import { type AdminContext, createContext } from './context.ts';
 import { costPlugin } from './cost-plugin.ts';
@@ -21,7 +22,10 @@ declare module 'fastify' {
 }
 
 /** POST /graphql, for known callers alone: each request runs in the scope of its caller's account. */
-export async function serveGraphql(app: FastifyInstance, { db, logger, settings }: AdminApi): Promise<void> {
+export async function serveGraphql(
+  app: FastifyInstance,
+  { db, logger, settings, providers }: AdminApi,
+): Promise<void> {
   const apollo = new ApolloServer<AdminContext>({
     schema,
     introspection: true,
@@ -50,9 +54,10 @@ export async function serveGraphql(app: FastifyInstance, { db, logger, settings 
   app.post('/graphql', {
     preHandler: async (request, reply) => {
       const now = new Date();
-      const known = await authenticate(db, request, now);
+      const known = await authenticate(db, request, settings, now);
       if (known === undefined) return refuseStranger(request, reply);
-      const { accountId, caller } = known;
+      if (known === 'foreign') return refuseForeign(request, reply);
+      const { accountId, caller, session } = known;
       request.graphql = createContext({
         db,
         logger,
@@ -60,6 +65,8 @@ export async function serveGraphql(app: FastifyInstance, { db, logger, settings 
         requestId: request.id,
         accountId,
         caller,
+        session,
+        providers,
         address: request.ip,
         now,
       });
@@ -88,4 +95,11 @@ function refuseStranger(request: FastifyRequest, reply: FastifyReply): FastifyRe
     .code(401)
     .header('www-authenticate', 'Bearer realm="Rollcall"')
     .send({ errors: [{ message, extensions: { code: 'UNAUTHENTICATED', requestId: request.id } }] });
+}
+
+function refuseForeign(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const message = `A request that a session's cookie lets in must come from this site's own pages, or carry the header ${OWN_REQUEST_HEADER}, as no page of another site can.`;
+  return reply
+    .code(403)
+    .send({ errors: [{ message, extensions: { code: 'FOREIGN_REQUEST', requestId: request.id } }] });
 }

@@ -100,6 +100,12 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     create index users_sign_in_email_index on users (account_id, lower(sign_in_email))
     where lower(sign_in_email) <> lower(user_name)`.execute(db);
 
+  // Which account somebody belongs to is asked by the domain of their address.
+  await sql`
+    create index account_domains_domain_index on account_domains (domain) where verified_at is not null`.execute(
+    db,
+  );
+
   // Equal attempts of a minute are one event.
   await sql`
     alter table audit_events add column occurrences integer not null default 1, add column last_at timestamptz(3)`.execute(

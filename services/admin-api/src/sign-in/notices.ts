@@ -1,0 +1,24 @@
+import type { FastifyReply } from 'fastify';
+import { escaped } from '../public-pages/page.ts';
+import { sendPage } from '../public-pages/send-page.ts';
+import { SIGN_IN_PATH } from './return-path.ts';
+
+interface Notice {
+  title: string;
+  /** What is the matter and what to do, a paragraph each; escaped here. */
+  paragraphs: readonly string[];
+  /** Where to go on. */
+  link?: { href: string; text: string };
+}
+
+/** A page of words, with a way to go on. */
+export function sendNotice(reply: FastifyReply, status: number, notice: Notice): FastifyReply {
+  const { title, paragraphs, link = { href: SIGN_IN_PATH, text: 'Begin again' } } = notice;
+  const texts = paragraphs.map((paragraph) => `<p>${escaped(paragraph)}</p>`);
+  const anchor = `<p><a href="${escaped(link.href)}">${escaped(link.text)}</a></p>`;
+  return sendPage(reply, status, { title, body: [...texts, anchor].join('\n') });
+}
+
+export function signInPathOf(slug: string): string {
+  return `${SIGN_IN_PATH}/${slug}`;
+}
