@@ -11,6 +11,10 @@ const steps: readonly Step[] = [
   { kind: 'boundaries', command: ['turbo', 'boundaries'] },
   { kind: 'dead code', command: ['knip'] },
   { kind: 'generated files', command: ['node', 'packages/domain/scripts/generate-schema.ts', '--check'] },
+  {
+    kind: 'generated pages',
+    command: ['node', 'packages/domain/scripts/generate-license-tables.ts', '--check'],
+  },
   { kind: 'GraphQL schema', command: ['node', 'services/admin-api/scripts/print-schema.ts', '--check'] },
   { kind: 'tests', command: ['vitest', 'run', ...process.argv.slice(2)] },
 ];

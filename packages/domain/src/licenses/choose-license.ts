@@ -31,12 +31,8 @@ export async function chooseLicense(
   const request = { userId, action: 'user_license_set', right, expectedVersion } as const;
   const { settings, current } = await lockForEdit(trx, caller, accountId, request);
   assertCanHoldLicense(current);
-  const next = withChoice(current, licenseType);
-  assertDecidedByHand(decideFor(next, settings), licenseType);
-  if (licenseType !== null && licenseType !== current.manualLicenseType) {
-    assertAvailable(settings, licenseType);
-  }
-  return saveLicense(trx, caller, settings, current, next, now);
+  const chosen = withChoice(current, licenseType, settings);
+  return saveLicense(trx, caller, settings, current, chosen, now);
 }
 
 /**
@@ -79,12 +75,23 @@ function assertCanHoldLicense(user: User): void {
   );
 }
 
-// What somebody holds for a choice is no longer held when the choice is taken back; else nothing would come of it.
-function withChoice(user: User, licenseType: LicenseType | null): StoredUser {
-  const chosen = { ...user, manualLicenseType: licenseType };
-  if (licenseType !== null || user.manualLicenseType === null || user.licenseSource !== 'manual')
-    return chosen;
-  return { ...chosen, licenseType: null, licenseSource: null };
+/** The person with the choice, before their license is decided. Throws RefusedError where something else decides. */
+export function withChoice(
+  user: StoredUser,
+  licenseType: LicenseType | null,
+  settings: AccountSettings,
+): StoredUser {
+  // What somebody holds for a choice is no longer held when the choice is taken back; else nothing would come of it.
+  const isTakenBack =
+    licenseType === null && user.manualLicenseType !== null && user.licenseSource === 'manual';
+  const chosen: StoredUser = {
+    ...user,
+    manualLicenseType: licenseType,
+    ...(isTakenBack && { licenseType: null, licenseSource: null }),
+  };
+  assertDecidedByHand(decideFor(chosen, settings), licenseType);
+  if (licenseType !== null && licenseType !== user.manualLicenseType) assertAvailable(settings, licenseType);
+  return chosen;
 }
 
 function assertDecidedByHand({ licenseType, steps }: LicenseDecision, chosen: LicenseType | null): void {

@@ -1,18 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { decideLicense, type LicenseQuestion } from './decide-license.ts';
+import { decideLicense } from './decide-license.ts';
+import { decisionTable, mappingQuestion, mappingTable, nothingKnown } from './decision-table-testing.ts';
 import type { LicenseType } from './license-type.ts';
-
-const nothingKnown: LicenseQuestion = {
-  scimEnabled: true,
-  manageLicenses: false,
-  scimManaged: true,
-  asserted: null,
-  mappings: [],
-  signInGroups: null,
-  manual: null,
-  held: null,
-  defaultLicenseType: 'developer',
-};
 
 const mappings = [
   { licenseType: 'read_only', idpGroups: ['readers'] },
@@ -21,7 +10,25 @@ const mappings = [
   { licenseType: 'developer', idpGroups: ['builders', 'makers'] },
 ] as const;
 
+describe.each(decisionTable)('$title', ({ question: common, rows }) => {
+  it.each(rows)('$situation: $gives', ({ question, gives, source, decidedBy }) => {
+    const { steps, ...license } = decideLicense({ ...nothingKnown, ...common, ...question });
+    expect(license).toEqual({ licenseType: gives, source });
+    expect(steps.at(-1)).toMatchObject({ rule: decidedBy, outcome: 'decided' });
+  });
+});
+
 describe('an SSO mapping', () => {
+  it.each(mappingTable)(
+    'mapped to developer: $mappedToDeveloper, to read_only: $mappedToReadOnly, gives $gives',
+    (row) => {
+      expect(decideLicense(mappingQuestion(row))).toMatchObject({
+        licenseType: row.gives,
+        source: 'sso_mapping',
+      });
+    },
+  );
+
   it.each([
     { groups: ['nobody'], gives: 'developer', why: 'no match is the default license' },
     { groups: ['readers'], gives: 'read_only', why: 'the one match' },

@@ -1,142 +1,293 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { AccountSettings, LicenseMapping, ScimConfiguration } from '../accounts/account-settings.ts';
+import type { AccountSettings } from '../accounts/account-settings.ts';
+import { DomainError, NotFoundError } from '../errors.ts';
+import { planConfiguration } from '../scim-access/plan-scim-configuration.ts';
 import { workEmailOf } from '../testing/provisioning.ts';
-import { licenseUser } from '../users/license-user.ts';
-import { NEW_USER, planUserChange } from '../users/plan-user-change.ts';
-import type { User } from '../users/user.ts';
-import { expectedLicense, groups, heldBy, licenseTypes, type Rules } from './license-testing.ts';
+import { licenseUser, newLife } from '../users/license-user.ts';
+import { stateOfNewcomer } from '../users/plan-address.ts';
+import { NEW_USER, planUserChange, seatOf } from '../users/plan-user-change.ts';
+import { isTombstone, type StoredUser, type User, type UserInput, type UserWrite } from '../users/user.ts';
+import { withChoice } from './choose-license.ts';
+import { ADDRESSES, givenModel, histories, inModel, seatLimits } from './history-testing.ts';
+import { mappingObstacles, planMappings } from './license-mappings.ts';
+import { type LicenseChange, openLicensePlan } from './license-plan.ts';
+import { isLicenseType, type LicenseType } from './license-type.ts';
+import { canTakeSeat, noFreeSeat, seatsOf } from './seats.ts';
+import { afterEvent, type Model, type ModelEvent } from './slow-model-testing.ts';
 
 const NOW = new Date('2026-11-22T08:00:00.000Z');
 
-const rulesChange = fc.oneof(
-  fc.record({ manageLicenses: fc.boolean() }),
-  fc.record({ enabled: fc.boolean() }),
-  fc.record({ defaultLicenseType: licenseTypes }),
-);
+/** An account in memory, changed by the functions that decide for the stored one. */
+interface Account {
+  settings: AccountSettings;
+  people: readonly (User | undefined)[];
+  order: readonly number[];
+}
 
-const events = fc.oneof(
-  fc.record({ kind: fc.constant('write'), asserts: fc.option(licenseTypes, { nil: undefined }) }),
-  fc.record({ kind: fc.constant('unassert'), as: fc.constantFrom(null, '') }),
-  fc.record({ kind: fc.constant('setActive'), active: fc.boolean() }),
-  fc.record({ kind: fc.constant('signIn'), groups: fc.option(groups) }),
-  fc.record({ kind: fc.constant('choose'), licenseType: fc.option(licenseTypes) }),
-  fc.record({ kind: fc.constant('configure'), change: rulesChange }),
-  fc.record({ kind: fc.constant('map'), licenseType: licenseTypes, groups }),
-);
-type Event = typeof events extends fc.Arbitrary<infer T> ? T : never;
-
-describe('ten thousand histories of settings, writes and edits', () => {
-  it('give at each moment the license that the rules tell', () => {
+describe('ten thousand histories of settings, SCIM writes, sign-ins, acceptances, edits, deletions and returns', () => {
+  it('end at each moment as the rules tell it, seats included', { timeout: 120_000 }, () => {
+    const seen = new Set<string>();
     fc.assert(
-      fc.property(fc.boolean(), fc.array(events, { maxLength: 12 }), (scimManaged, history) => {
-        let rules: Rules = {
-          enabled: true,
-          manageLicenses: false,
-          defaultLicenseType: 'developer',
-          mappings: {},
-        };
-        let user: User = personBefore(scimManaged);
+      fc.property(seatLimits, histories, (limits, history) => {
+        let model = givenModel(limits);
+        let account = givenAccount(limits);
         for (const event of history) {
-          const held = heldBy(user);
-          rules = rulesAfter(rules, event);
-          const after = userAfter(user, event, settingsOf(rules));
-          const isDecided = after.state === 'active' && decides(event);
-          expect(heldBy(after)).toEqual(isDecided ? expectedLicense(rules, after, held) : held);
-          user = after;
+          const told = afterEvent(model, event);
+          const happened = unlessRefused(() => happen(account, event));
+          expect(happened === undefined).toBe(told === undefined);
+          model = told ?? model;
+          account = happened ?? account;
+          expect(account.people.map(inModel)).toEqual(model.people);
+          seen.add(`${event.kind} ${told === undefined ? 'refused' : 'done'}`);
         }
       }),
       { numRuns: 10_000, seed: 20261122 },
     );
+    expect([...seen].toSorted()).toEqual(EVERY_OUTCOME);
   });
 });
 
-/** A changed default moves nobody, and a sign-in is decided by the use case of signing in. */
-function decides(event: Event): boolean {
-  if (event.kind === 'signIn') return false;
-  return event.kind !== 'configure' || !('defaultLicenseType' in event.change);
-}
+const EVERY_OUTCOME = [
+  'accept',
+  'administratorDelete',
+  'choose',
+  'configure',
+  'map',
+  'patch',
+  'post',
+  'restore',
+  'scimDelete',
+  'signIn',
+].flatMap((kind) => [`${kind} done`, `${kind} refused`]);
 
-function rulesAfter(rules: Rules, event: Event): Rules {
-  if (event.kind === 'configure') return { ...rules, ...event.change };
-  if (event.kind !== 'map') return rules;
-  return { ...rules, mappings: { ...rules.mappings, [event.licenseType]: event.groups } };
-}
-
-function userAfter(user: User, event: Event, settings: AccountSettings): User {
-  const write = (said: { active?: boolean; licenseType?: string | null }): User => {
-    const input = { ...inputOf(user), active: said.active, licenseType: said.licenseType };
-    return { ...user, ...planUserChange(user, input, settings, 'modify', NOW).next };
-  };
-  const decided = (changed: User): User => ({ ...changed, ...licenseUser(changed, settings).user });
-  switch (event.kind) {
-    case 'write':
-      return write(event.asserts === undefined ? {} : { licenseType: event.asserts });
-    case 'unassert':
-      return write({ licenseType: event.as });
-    case 'setActive':
-      return write({ active: event.active });
-    case 'signIn':
-      return { ...user, signInGroups: event.groups };
-    case 'choose':
-      return decided({ ...user, manualLicenseType: event.licenseType });
-    case 'configure':
-      return decides(event) ? decided(user) : user;
-    case 'map':
-      return decided(user);
+function unlessRefused<T>(work: () => T): T | undefined {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof DomainError) return undefined;
+    throw error;
   }
 }
 
-function inputOf({ userName, externalId, attributes }: User) {
-  return { userName, externalId, attributes, namesAddress: false };
+function happen(account: Account, event: ModelEvent): Account {
+  if (event.kind === 'configure') return configured(account, event.changes);
+  if (event.kind === 'map') return mapped(account, event.licenseType, event.groups);
+  const { who } = event;
+  const { settings } = account;
+  const user = account.people[who];
+  switch (event.kind) {
+    case 'post':
+      return posted(account, who, event.asserts);
+    case 'patch': {
+      const input = { ...inputOf(who, user), active: event.active, licenseType: event.asserts };
+      return written(account, who, shown(account, user), input, 'modify');
+    }
+    case 'scimDelete':
+      return saved(account, who, {
+        ...shown(account, user),
+        state: 'deleted',
+        deletedBy: 'scim',
+        scimManaged: true,
+      });
+    case 'signIn':
+      return signedIn(account, who, event.groups);
+    case 'accept': {
+      if (user?.state !== 'invited') throw nobody();
+      return saved(
+        account,
+        who,
+        licenseUser({ ...user, state: 'active', activatedAt: NOW }, settings, user).user,
+      );
+    }
+    case 'choose': {
+      if (user === undefined || isTombstone(user)) throw nobody();
+      if (settings.scim.enabled && settings.scim.manageLicenses && user.scimManaged) throw nobody();
+      return saved(account, who, licenseUser(withChoice(user, event.licenseType, settings), settings).user);
+    }
+    case 'administratorDelete': {
+      if (user === undefined) throw nobody();
+      if (isTombstone(user)) return account;
+      return saved(account, who, { ...user, state: 'deleted', deletedBy: 'administrator' });
+    }
+    case 'restore': {
+      if (user === undefined || !isTombstone(user)) throw nobody();
+      const state = stateOfNewcomer(settings, user.userName);
+      const restored = { ...user, ...newLife(state, NOW), state, deletedBy: null };
+      return saved(account, who, licenseUser(restored, settings).user);
+    }
+  }
 }
 
-function personBefore(scimManaged: boolean): User {
-  const userName = 'ana@acme.example';
+function posted(account: Account, who: number, asserts: LicenseType | undefined): Account {
+  const user = account.people[who];
+  const isLiving = user !== undefined && !isTombstone(user);
+  if (!account.settings.scim.enabled || (isLiving && user.scimManaged)) throw nobody();
+  const input = { ...inputOf(who, user), active: true, licenseType: asserts };
+  return written(account, who, user, input, isLiving ? 'link' : 'create');
+}
+
+function written(
+  account: Account,
+  who: number,
+  user: User | undefined,
+  input: UserInput,
+  write: UserWrite,
+): Account {
+  return saved(account, who, planUserChange(user, input, account.settings, write, NOW).next);
+}
+
+function signedIn(account: Account, who: number, groups: readonly string[] | null): Account {
+  const { settings } = account;
+  const user = account.people[who];
+  if (user === undefined) {
+    const userName = ADDRESSES[who] ?? '';
+    const newcomer: StoredUser = {
+      ...NEW_USER,
+      state: 'active',
+      scimManaged: false,
+      userName,
+      attributes: workEmailOf(userName),
+      signInEmail: userName,
+      signInGroups: groups,
+      activatedAt: NOW,
+    };
+    return saved(account, who, licenseUser(newcomer, settings).user);
+  }
+  if (user.state !== 'active') throw nobody();
+  if (groups === null) return account;
+  const moved = unlessRefused(() =>
+    saved(account, who, licenseUser({ ...user, signInGroups: groups }, settings).user),
+  );
+  return moved ?? account;
+}
+
+function configured(account: Account, changes: Partial<Model['rules']>): Account {
+  const planned = planConfiguration(
+    account.settings,
+    { plan: 'enterprise', ssoProviderKind: 'okta' },
+    changes,
+  );
+  const [obstacle] = planned.obstacles;
+  if (obstacle !== undefined) throw obstacle;
+  const after = { ...account, settings: planned.after };
+  return planned.bearsOnLicenses ? reassigned(after) : after;
+}
+
+function mapped(account: Account, licenseType: LicenseType, groups: readonly string[]): Account {
+  const planned = planMappings(account.settings, { [licenseType]: groups });
+  const [obstacle] = mappingObstacles(planned);
+  if (obstacle !== undefined) throw obstacle;
+  return planned.changed.length === 0 ? account : reassigned({ ...account, settings: planned.after });
+}
+
+function reassigned(account: Account): Account {
+  const plan = openLicensePlan(account.settings);
+  const people = account.order.flatMap((who) => {
+    const user = account.people[who];
+    return user?.state === 'active' ? [licensedPerson(who, user)] : [];
+  });
+  const changes = [...plan.add(people), ...plan.rest()];
+  return changes.filter(({ keptForWantOfSeat }) => !keptForWantOfSeat).reduce(carriedOut, account);
+}
+
+function licensedPerson(who: number, user: User) {
+  const { licenseType, licenseSource: source } = user;
   return {
-    ...NEW_USER,
-    state: 'active',
-    scimManaged,
-    userName,
-    attributes: workEmailOf(userName),
-    signInEmail: userName,
-    licenseType: 'developer',
-    licenseSource: 'default',
-    activatedAt: NOW,
+    id: String(who),
+    userName: user.userName,
+    version: user.version,
+    scimManaged: user.scimManaged,
+    asserted: user.assertedLicenseType,
+    manual: user.manualLicenseType,
+    signInGroups: user.signInGroups,
+    held: licenseType === null || source === null ? null : { licenseType, source },
+  };
+}
+
+function carriedOut(account: Account, { person, to }: LicenseChange): Account {
+  const user = account.people[Number(person.id)];
+  if (user === undefined) throw nobody();
+  const next = { ...user, licenseType: to.licenseType, licenseSource: to.source };
+  return withPerson(account, Number(person.id), next);
+}
+
+/** As moveSeat does it for the stored person. */
+function saved(account: Account, who: number, next: StoredUser): Account {
+  const user = account.people[who];
+  const [from, to] = [user === undefined ? null : seatOf(user), seatOf(next)];
+  if (to !== null && from !== to && !canTakeSeat(account.settings, to)) {
+    throw noFreeSeat(seatsOf(account.settings, to) ?? { licenseType: to, limit: 0, used: 0 });
+  }
+  return withPerson(account, who, next);
+}
+
+function withPerson(account: Account, who: number, next: StoredUser): Account {
+  const known = account.people[who];
+  const user: User = {
     accountId: 'account',
-    id: 'user',
+    id: String(who),
     createdAt: NOW,
     updatedAt: NOW,
-    version: 1,
     groups: [],
+    ...next,
+    version: (known?.version ?? 0) + 1,
+  };
+  const people = account.people.map((other, index) => (index === who ? user : other));
+  const seats = account.settings.seatLimits.map((seat) => ({
+    ...seat,
+    used: people.filter((each) => each !== undefined && seatOf(each) === seat.licenseType).length,
+  }));
+  return {
+    settings: { ...account.settings, seatLimits: seats },
+    people,
+    order: known === undefined ? [...account.order, who] : account.order,
   };
 }
 
-function settingsOf({ mappings, ...rules }: Rules): AccountSettings {
-  const scim: ScimConfiguration = {
-    ...rules,
-    providerKind: 'custom',
-    allowManualUpdates: false,
-    unlicensedMembers: 'hold',
-    userNamePolicy: 'email',
-    dialects: 'lenient',
-    cursorPagination: true,
-    unprovisionedSignIn: true,
-    version: 1,
-  };
-  const licenseMappings: LicenseMapping[] = (['developer', 'analyst', 'it', 'read_only'] as const).flatMap(
-    (licenseType) => {
-      const idpGroups = mappings[licenseType] ?? [];
-      return idpGroups.length === 0 ? [] : [{ licenseType, idpGroups }];
-    },
-  );
+/** Whom SCIM shows, where it is on. */
+function shown({ settings }: Account, user: User | undefined): User {
+  if (!settings.scim.enabled || user === undefined || user.deletedBy === 'scim') throw nobody();
+  return user;
+}
+
+function nobody(): NotFoundError {
+  return new NotFoundError('There is nobody for that.');
+}
+
+function inputOf(who: number, user: User | undefined) {
+  const userName = ADDRESSES[who] ?? '';
+  const attributes = user?.attributes ?? workEmailOf(userName);
+  return { userName, externalId: user?.externalId ?? null, attributes, namesAddress: false };
+}
+
+function givenAccount(limits: Model['seats']): Account {
+  const { rules } = givenModel(limits);
   return {
-    accountId: 'account',
-    scim,
-    verifiedDomains: ['acme.example'],
-    seatLimits: [{ licenseType: 'analyst', limit: 100, used: 0 }],
-    licenseMappings,
-    customSchemas: [],
-    version: 1,
+    settings: {
+      accountId: 'account',
+      scim: {
+        enabled: rules.enabled,
+        manageLicenses: rules.manageLicenses,
+        defaultLicenseType: rules.defaultLicenseType,
+        providerKind: 'custom',
+        allowManualUpdates: true,
+        unlicensedMembers: 'hold',
+        userNamePolicy: 'email',
+        dialects: 'lenient',
+        cursorPagination: true,
+        unprovisionedSignIn: true,
+        version: 1,
+      },
+      verifiedDomains: ['acme.example'],
+      seatLimits: Object.entries(limits).flatMap(([licenseType, limit]) =>
+        isLicenseType(licenseType) && limit !== undefined ? [{ licenseType, limit, used: 0 }] : [],
+      ),
+      licenseMappings: [],
+      customSchemas: [],
+      version: 1,
+    },
+    people: ADDRESSES.map(() => undefined),
+    order: [],
   };
 }
