@@ -7,11 +7,14 @@ export function newRequestId(): string {
   return `_${randomBytes(20).toString('hex')}`;
 }
 
-/** Where the browser goes to sign in: an AuthnRequest by the redirect binding (SAML bindings 3.4). */
+/**
+ * Where the browser goes to sign in: an AuthnRequest by the redirect binding (SAML bindings 3.4). Without RelayState: what the
+ * browser has to bring back is the id of the request.
+ */
 export async function signInUrl(
   service: ServiceProvider,
   provider: IdentityProvider,
-  { requestId, relayState }: { requestId: string; relayState: string },
+  requestId: string,
 ): Promise<string> {
-  return nodeSaml(service, provider, requestId).getAuthorizeUrlAsync(relayState, undefined, {});
+  return nodeSaml(service, provider, requestId).getAuthorizeUrlAsync('', undefined, {});
 }

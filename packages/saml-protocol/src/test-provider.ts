@@ -59,7 +59,7 @@ async function checkSignOn(
   open: OpenPage,
 ): Promise<ProviderCheck> {
   try {
-    const url = await signInUrl(service, provider, { requestId: newRequestId(), relayState: 'test' });
+    const url = await signInUrl(service, provider, newRequestId());
     const { status } = await open(url);
     if (status < 400) {
       return {

@@ -11,7 +11,6 @@ export interface PersonAtProvider {
 export interface Posting {
   readonly acsUrl: string;
   readonly SAMLResponse: string;
-  readonly RelayState: string;
 }
 
 /** An identity provider that shares no code with ours: samlp, with its own XML and signature libraries. */
@@ -54,7 +53,7 @@ export function samlProvider(origin: string, signingKey: SigningKey = newSigning
         digestAlgorithm: 'sha256',
         ...deviations,
       });
-      return { acsUrl, SAMLResponse: encode(response), RelayState: query['RelayState'] ?? '' };
+      return { acsUrl, SAMLResponse: encode(response) };
     },
   };
 }

@@ -1,8 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { readAdminApiSettings } from '@rollcall/admin-api/config';
-import { secretBox } from '@rollcall/domain/sso/secret-box';
 import { readGatewaySettings } from '@rollcall/scim-gateway/config';
-import { ensureSecretKey, secretKeys } from '@rollcall/service-kit/secret-key';
+import { ensureSecretKey } from '@rollcall/service-kit/secret-key';
 import { readWorkerSettings } from '@rollcall/worker/config';
 import { readConfig } from './config.ts';
 import { startDatabase } from './database.ts';
@@ -39,12 +38,11 @@ process.exitCode = await runStack({
     ]);
     const { publicScimUrl } = gateway;
     const { dataDir } = config;
-    const { current, previous } = secretKeys(env);
     const accounts = await ensureDemoAccounts({
       databaseUrl,
       dataDir,
       publicScimUrl,
-      provider: { ...provider, secretBox: secretBox(current, ...previous) },
+      provider: { ...provider, secretBox: adminApi.secrets },
     });
     say(
       readyScreen({

@@ -22,8 +22,7 @@ export interface LockedAction {
   action: LockableAction;
   /** For a person to read: which setting locks it, and who can do what about it. */
   reason: string;
-  /** Null where a rule locks it that no setting ends. */
-  setting: 'allowManualUpdates' | 'manageLicenses' | null;
+  setting: 'allowManualUpdates' | 'manageLicenses';
 }
 
 type LockingSettings = Pick<ScimConfiguration, 'enabled' | 'allowManualUpdates' | 'manageLicenses'>;

@@ -22,3 +22,21 @@ export function sendNotice(reply: FastifyReply, status: number, notice: Notice):
 export function signInPathOf(slug: string): string {
   return `${SIGN_IN_PATH}/${slug}`;
 }
+
+/** Somebody came back from a provider without having been sent there from here. */
+export function sendUnfinishable(reply: FastifyReply): FastifyReply {
+  return sendNotice(reply, 400, {
+    title: 'This sign-in cannot be finished',
+    paragraphs: [
+      'It was not begun in this browser, or more than ten minutes ago, or it was finished before.',
+    ],
+  });
+}
+
+export function sendProviderChanged(reply: FastifyReply, slug: string): FastifyReply {
+  return sendNotice(reply, 409, {
+    title: 'The provider was changed',
+    paragraphs: ["The account's sign-on provider was changed while you signed in."],
+    link: { href: signInPathOf(slug), text: 'Sign in again' },
+  });
+}

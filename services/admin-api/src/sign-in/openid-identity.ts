@@ -3,7 +3,6 @@ import type { SignInIdentity } from '@rollcall/domain/sso/sign-in-identity';
 import type { OidcProvider } from '@rollcall/domain/sso/sso-provider';
 import type { CodeFlowResult } from '@rollcall/oidc-protocol/code-flow';
 import { readGroups } from '@rollcall/oidc-protocol/read-claims';
-import type { Attempt } from './attempt.ts';
 
 /** The claims without which the userinfo endpoint is asked, too. */
 export function wantedClaims({ kind, groupsClaim }: OidcProvider): readonly string[] {
@@ -14,7 +13,7 @@ export function wantedClaims({ kind, groupsClaim }: OidcProvider): readonly stri
 export function openIdIdentity(
   { issuer, claims }: CodeFlowResult,
   provider: OidcProvider,
-  { nonce, expiresAt }: Pick<Attempt, 'nonce' | 'expiresAt'>,
+  { nonce, expiresAt }: { nonce: string; expiresAt: number },
 ): SignInIdentity {
   const { groups, overflow } = readGroups(claims, provider.groupsClaim);
   return {

@@ -6,9 +6,9 @@ import type { ConnectedProvider } from '@rollcall/oidc-protocol/connect-provider
 import { signInCallbackUrl } from '@rollcall/service-kit/admin-url';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AdminApi } from '../build-server.ts';
-import { forgetAttempt, keepAttempt, readAttempt } from './attempt.ts';
+import { forgetAttempt, keepAttempt, OPENID_ATTEMPT, readAttempt } from './attempt.ts';
 import { finishSignIn } from './finish-sign-in.ts';
-import { sendNotice, signInPathOf } from './notices.ts';
+import { sendProviderChanged, sendUnfinishable } from './notices.ts';
 import { openIdIdentity, wantedClaims } from './openid-identity.ts';
 
 /** Sends the browser to the account's OpenID provider. Throws OidcError. */
@@ -29,7 +29,8 @@ export async function startOpenId(
   );
   const { id: accountId, slug } = account;
   const { issuer } = client.provider;
-  keepAttempt(reply, api.settings, { accountId, slug, issuer, returnTo, ...attempt }, now);
+  const kept = { accountId, slug, issuer, returnTo, ...attempt };
+  keepAttempt(reply, api.settings, OPENID_ATTEMPT, kept, now);
   return reply.redirect(url.href, 303);
 }
 
@@ -40,25 +41,12 @@ export async function finishOpenId(
   reply: FastifyReply,
   now: Date,
 ): Promise<FastifyReply> {
-  const attempt = readAttempt(request, api.settings, now);
-  forgetAttempt(reply, api.settings);
-  if (attempt === undefined) {
-    return sendNotice(reply, 400, {
-      title: 'This sign-in cannot be finished',
-      paragraphs: [
-        'It was not begun in this browser, or more than ten minutes ago, or it was finished before.',
-      ],
-    });
-  }
+  const attempt = readAttempt(request, api.settings, OPENID_ATTEMPT, now);
+  forgetAttempt(reply, api.settings, OPENID_ATTEMPT);
+  if (attempt === undefined) return sendUnfinishable(reply);
   const { accountId, slug, returnTo } = attempt;
   const client = await clientOf(api, accountId);
-  if (client?.provider.issuer !== attempt.issuer) {
-    return sendNotice(reply, 409, {
-      title: 'The provider was changed',
-      paragraphs: ["The account's sign-on provider was changed while you signed in."],
-      link: { href: signInPathOf(slug), text: 'Sign in again' },
-    });
-  }
+  if (client?.provider.issuer !== attempt.issuer) return sendProviderChanged(reply, slug);
   const provider = await connect(api, client);
   // By the public address: what a proxy or the request itself calls this host is not to be believed.
   const answer = new URL(signInCallbackUrl(api.settings.publicAdminUrl));

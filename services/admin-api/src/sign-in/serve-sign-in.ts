@@ -1,14 +1,14 @@
-import { isDatabaseUnavailable } from '@rollcall/domain/database/unavailable';
-import { BusyError, RefusedError } from '@rollcall/domain/errors';
 import { findSignInAccount } from '@rollcall/domain/sso/find-sign-in-accounts';
-import { OidcError } from '@rollcall/oidc-protocol/oidc-error';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { AdminApi } from '../build-server.ts';
 import { isOwnRequest } from '../own-request.ts';
+import { answerFailure } from './answer-failure.ts';
 import { chooseAccount, field, showSignIn } from './choose-account.ts';
 import { sendNotice } from './notices.ts';
 import { finishOpenId, startOpenId } from './openid.ts';
 import { returnPath } from './return-path.ts';
+import { MOST_SAML_FORM_BYTES, serveSaml } from './saml/serve-saml.ts';
+import { startSaml } from './saml/saml.ts';
 import { pressSignInLink, showSignInLink } from './sign-in-link.ts';
 import { endSession } from './sign-out.ts';
 
@@ -17,12 +17,7 @@ const MOST_FORM_BYTES = 16 * 1024;
 /** The pages of sign-in, which need no script. Apart from the rest of the API, which takes no forms. */
 export async function serveSignIn(app: FastifyInstance, api: AdminApi): Promise<void> {
   await app.register(async (pages) => {
-    pages.addContentTypeParser(
-      'application/x-www-form-urlencoded',
-      { parseAs: 'string', bodyLimit: MOST_FORM_BYTES },
-      (_request, body, done) => done(null, Object.fromEntries(new URLSearchParams(String(body)))),
-    );
-    pages.setErrorHandler((error, request, reply) => answerFailure(api, error, request, reply));
+    takeForms(pages, api, MOST_FORM_BYTES);
     pages.addHook('onRequest', async (request, reply) => {
       if (request.method !== 'POST' || isOwnRequest(request, api.settings)) return;
       return sendNotice(reply, 403, {
@@ -45,6 +40,22 @@ export async function serveSignIn(app: FastifyInstance, api: AdminApi): Promise<
     );
     pages.post('/sign-out', (request, reply) => endSession(api, request, reply, new Date()));
   });
+  await app.register(
+    async (pages) => {
+      takeForms(pages, api, MOST_SAML_FORM_BYTES);
+      serveSaml(pages, api);
+    },
+    { prefix: '/sign-in/saml' },
+  );
+}
+
+function takeForms(pages: FastifyInstance, api: AdminApi, bodyLimit: number): void {
+  pages.addContentTypeParser(
+    'application/x-www-form-urlencoded',
+    { parseAs: 'string', bodyLimit },
+    (_request, body, done) => done(null, Object.fromEntries(new URLSearchParams(String(body)))),
+  );
+  pages.setErrorHandler((error, request, reply) => answerFailure(api, error, request, reply));
 }
 
 /** Begins a sign-in with the provider of the account that the address names. */
@@ -67,6 +78,7 @@ async function start(
     case 'oidc':
       return startOpenId(api, reply, account, { returnTo, ...(loginHint !== '' && { loginHint }) }, now);
     case 'saml':
+      return startSaml(api, reply, account, returnTo, now);
     case null:
       return sendNotice(reply, 409, {
         title: `${account.name} has no sign-on provider`,
@@ -75,41 +87,4 @@ async function start(
         ],
       });
   }
-}
-
-function answerFailure(
-  { logger }: AdminApi,
-  error: unknown,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): FastifyReply {
-  if (error instanceof OidcError) {
-    const isOurs = error.fault === 'declined' || error.fault === 'not_believed';
-    if (!isOurs) logger.warn({ err: error, requestId: request.id }, 'a provider could not be used');
-    return sendNotice(reply, isOurs ? 400 : 502, {
-      title: 'The sign-in failed',
-      paragraphs: [error.message],
-    });
-  }
-  if (error instanceof RefusedError) {
-    return sendNotice(reply, 409, { title: 'The sign-in failed', paragraphs: [error.message] });
-  }
-  if (error instanceof BusyError || isDatabaseUnavailable(error)) {
-    return sendNotice(reply, 503, {
-      title: 'Try again in a moment',
-      paragraphs: ['The service is busy. Nothing is wrong with your sign-in.'],
-    });
-  }
-  const status = statusOf(error);
-  if (status === undefined) logger.error({ err: error, requestId: request.id }, 'request failed');
-  return sendNotice(reply, status ?? 500, {
-    title: status === undefined ? 'Something went wrong' : 'This request cannot be read',
-    paragraphs: [`If it happens again, name the request ${request.id} to the operator.`],
-  });
-}
-
-function statusOf(error: unknown): number | undefined {
-  if (!(error instanceof Error) || !('statusCode' in error)) return undefined;
-  const { statusCode } = error;
-  return typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500 ? statusCode : undefined;
 }
