@@ -6,6 +6,7 @@ import type { WorkerSettings } from './config.ts';
 import { serveHealth } from './health.ts';
 import { outboxMailer } from './mail/outbox.ts';
 import { smtpMailer } from './mail/smtp-mailer.ts';
+import { clockItems } from './queue/clock.ts';
 import { lookAfterQueue } from './queue/look-after-queue.ts';
 import { runQueue } from './queue/run-queue.ts';
 import { taskList } from './queue/task-list.ts';
@@ -49,7 +50,7 @@ export async function startWorker(settings: WorkerSettings, logger: WorkerLogger
       db,
       databaseUrl: settings.databaseUrl,
       tasks: taskList(allTasks, { db, mailer, logger, now, publicAdminUrl: settings.publicAdminUrl }),
-      cron: [],
+      cron: clockItems(),
       logger,
     }),
   );

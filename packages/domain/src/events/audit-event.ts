@@ -8,6 +8,7 @@ export type AuditEventKind =
   | 'account.domain_verified'
   | 'account.domain_removed'
   | 'account.seats_changed'
+  | 'account.retention_changed'
   | 'scim_configuration.changed'
   | 'custom_schema.defined'
   | 'custom_schema.changed'

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Database } from '../database/connection.ts';
+import { MAIL_ATTEMPTS } from '../mails/mail-attempts.ts';
 
 /** As many as one statement takes at once: the next turn takes the rest. */
 const MOST_AT_ONCE = 500;
@@ -46,6 +47,3 @@ function enqueued(mail: string, idName: string) {
     )
     select count(*)::int as amount from specs, graphile_worker.add_jobs(specs.list) where cardinality(specs.list) > 0`;
 }
-
-/** Over some sixteen hours: a mail server that is away for a night loses nothing. */
-export const MAIL_ATTEMPTS = 12;

@@ -5,8 +5,10 @@ import { type MailContent, readMail } from '../mails/read-mail.ts';
 import type { TestDatabase } from './database.ts';
 
 /** What a worker would send now, the first first, and takes it from the queue. */
-export async function mailsToSend({ db, url }: Pick<TestDatabase, 'db' | 'url'>): Promise<MailContent[]> {
-  const now = new Date();
+export async function mailsToSend(
+  { db, url }: Pick<TestDatabase, 'db' | 'url'>,
+  now = new Date(),
+): Promise<MailContent[]> {
   await queueUnsentMails(db, now);
   const references = await takeReferences(url);
   const contents = await Promise.all(references.map((reference) => readMail(db, reference, now)));

@@ -8,6 +8,15 @@ const accountId = z.uuid();
 const reference = z.discriminatedUnion('mail', [
   z.object({ mail: z.literal('invitation'), accountId, invitationId: z.uuid() }),
   z.object({ mail: z.literal('email_confirmation'), accountId, confirmationId: z.uuid() }),
+  z.object({ mail: z.literal('alerts'), accountId, userId: z.uuid(), mailId: z.uuid() }),
+  z.object({
+    mail: z.literal('token_expiry'),
+    accountId,
+    userId: z.uuid(),
+    tokenKind: z.enum(['scim', 'service']),
+    tokenId: z.uuid(),
+    daysBefore: z.int(),
+  }),
 ]);
 
 export const sendMail = defineTask(
