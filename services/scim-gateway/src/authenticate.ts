@@ -1,9 +1,8 @@
-import type { AuthenticatedToken, ScimTokenCache } from '@rollcall/domain/scim-access/authenticate';
+import type { ScimTokenCache } from '@rollcall/domain/scim-access/authenticate';
 import { ScimError } from '@rollcall/scim-protocol/errors';
-import { createReading } from '@rollcall/scim-protocol/reading';
-import { scimBaseUrl } from '@rollcall/service-kit/scim-base-url';
-import type { FastifyRequest } from 'fastify';
-import type { Exchange } from './exchange.ts';
+import type { Access } from './access.ts';
+import { beginExchange, type Exchange } from './exchange.ts';
+import type { ScimRequest } from './scim-app.ts';
 
 /** No valid token. Always the same, whatever is wrong, so that a stranger learns nothing about accounts and tokens. */
 export class UnauthorizedError extends ScimError {
@@ -21,9 +20,9 @@ export class UnauthorizedError extends ScimError {
  * exchange is there for an account whose SCIM is off, too: its refusal is recorded.
  */
 export async function authenticate(
-  request: FastifyRequest<{ Params: { accountId: string } }>,
+  request: ScimRequest,
   tokens: ScimTokenCache,
-  publicScimUrl: string,
+  { publicScimUrl, access }: { publicScimUrl: string; access: Access },
 ): Promise<Exchange> {
   const { accountId } = request.params;
   const bearer = bearerOf(request.headers.authorization);
@@ -31,7 +30,11 @@ export async function authenticate(
   const find = () => tokens.authenticate(accountId, bearer, request.ip);
   const token = await find();
   if (token === undefined) throw new UnauthorizedError();
-  return exchangeWith(token, request, publicScimUrl, async () => (await find()) !== undefined);
+  const { id, method, originalUrl } = request;
+  return beginExchange(token, { id, method, path: originalUrl }, publicScimUrl, {
+    access,
+    isTokenInForce: async () => (await find()) !== undefined,
+  });
 }
 
 /** Refuses everything while the account's SCIM is off. */
@@ -47,30 +50,4 @@ export function requireScimEnabled({ token }: Exchange): void {
 // RFC 9110 11.1: the scheme's name is in any letter case.
 function bearerOf(header: string | undefined): string | undefined {
   return /^bearer +(\S+) *$/i.exec(header ?? '')?.[1];
-}
-
-function exchangeWith(
-  token: AuthenticatedToken,
-  request: FastifyRequest,
-  publicScimUrl: string,
-  isTokenInForce: Exchange['isTokenInForce'],
-): Exchange {
-  const { id, method, originalUrl } = request;
-  return {
-    accountId: token.accountId,
-    token,
-    isTokenInForce,
-    actor: {
-      kind: 'scim_token',
-      id: token.tokenId,
-      name: token.tokenName,
-      request: { id, method, path: originalUrl },
-    },
-    reading: createReading(token.settings.scim.dialects),
-    baseUrl: scimBaseUrl(publicScimUrl, token.accountId),
-    body: undefined,
-    resource: undefined,
-    refusal: undefined,
-    answer: undefined,
-  };
 }

@@ -1,8 +1,6 @@
 import type { AccountSettings } from '@rollcall/domain/accounts/account-settings';
 import type { Actor } from '@rollcall/domain/actor';
-import type { Database } from '@rollcall/domain/database/connection';
 import { inAccount } from '@rollcall/domain/database/tenancy/account-scope';
-import { inTransaction, type Trx } from '@rollcall/domain/database/transaction';
 import { isId } from '@rollcall/domain/ids';
 import { invalidSyntax, notFound, ScimError } from '@rollcall/scim-protocol/errors';
 import type { JsonValue } from '@rollcall/scim-protocol/json';
@@ -10,6 +8,7 @@ import type { QueryParameters } from '@rollcall/scim-protocol/list-query';
 import { noteQueryDialects } from '@rollcall/scim-protocol/query-dialects';
 import type { Reading } from '@rollcall/scim-protocol/reading';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Access } from './access.ts';
 import { type Answer, render } from './answer.ts';
 import { type Exchange, exchangeOf } from './exchange.ts';
 import { answerType, requireReadableBody } from './media-types.ts';
@@ -20,16 +19,7 @@ import { bySettingsInForce } from './settings-in-force.ts';
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /** One request, as its handler gets it. */
-export interface Call extends Preconditions {
-  readonly db: Database;
-  /**
-   * Writes in one transaction: the request's own, or that of a circle of bulk operations. A transaction of the request's
-   * own may have a shortcut, which does the same in one round trip, or nothing and resolves to undefined.
-   */
-  readonly write: <T>(
-    work: (trx: Trx) => Promise<T>,
-    shortcut?: (db: Database) => Promise<T | undefined>,
-  ) => Promise<T>;
+export interface Call extends Preconditions, Access {
   /** Whether the token still is what it was when the request began, for work that takes long. */
   readonly isTokenInForce: Exchange['isTokenInForce'];
   readonly accountId: string;
@@ -57,7 +47,7 @@ export interface Endpoint {
  * Serves one path: the methods that have a handler, in the scope of the request's account; HEAD as GET; OPTIONS with
  * `Allow`; every other method with 405 and `Allow`.
  */
-export function serveEndpoint(app: FastifyInstance, db: Database, endpoint: Endpoint): void {
+export function serveEndpoint(app: FastifyInstance, endpoint: Endpoint): void {
   const { path, resourceType, bodyLimit } = endpoint;
   const handlers = Object.entries(endpoint.handlers);
   for (const [method, handler] of handlers) {
@@ -74,7 +64,7 @@ export function serveEndpoint(app: FastifyInstance, db: Database, endpoint: Endp
       handler: async (request, reply) => {
         const exchange = exchangeOf(request);
         const answer = await inAccount(exchange.accountId, () =>
-          bySettingsInForce(callOf(request, exchange, db), handler),
+          bySettingsInForce(callOf(request, exchange), handler),
         );
         return render(request, reply, answer);
       },
@@ -102,12 +92,11 @@ function beginResource(request: FastifyRequest, type: 'User' | 'Group' | undefin
   exchangeOf(request).resource = { type, id: isId(id) ? id : undefined };
 }
 
-function callOf(request: FastifyRequest, exchange: Exchange, db: Database): Call {
+function callOf(request: FastifyRequest, exchange: Exchange): Call {
   const query = readQuery(request.url);
   noteQueryDialects(query, exchange.reading);
   return {
-    db,
-    write: async (work, shortcut) => (await shortcut?.(db)) ?? inTransaction(db, work),
+    ...exchange.access,
     isTokenInForce: exchange.isTokenInForce,
     accountId: exchange.accountId,
     settings: exchange.token.settings,

@@ -1,26 +1,24 @@
 import { setTimeout } from 'node:timers/promises';
-import type { Database } from '@rollcall/domain/database/connection';
 import { type ScimError, scimErrorBody } from '@rollcall/scim-protocol/errors';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { sendJson } from './answer.ts';
 import { UnauthorizedError } from './authenticate.ts';
 import { errorAnswer } from './error-answer.ts';
 import { isWaitingToSend } from './expectations.ts';
-import { raiseAlert } from './raise-alert.ts';
 
 /** Answers whatever was thrown with a SCIM error (RFC 7644 3.12). Only faults of our own are logged as errors. */
 export async function answerError(
   error: unknown,
   request: FastifyRequest,
   reply: FastifyReply,
-  db: Database,
 ): Promise<FastifyReply> {
   const answer = errorAnswer(error, request.routeOptions.bodyLimit);
   if (answer.isOurs) request.log.error({ err: error, requestId: request.id }, 'request failed');
-  if (request.exchange !== null) {
-    request.exchange.refusal = { scimType: answer.error.scimType, detail: answer.error.detail };
+  const { exchange } = request;
+  if (exchange !== null) {
+    exchange.refusal = { scimType: answer.error.scimType, detail: answer.error.detail };
     if (answer.alert !== undefined)
-      await raiseAlert(db, request.log, request.exchange.actor, request.exchange.accountId, answer.alert);
+      await exchange.access.raiseAlert(exchange.actor, exchange.accountId, answer.alert);
   }
   if (answer.error.status === 413 && !isWaitingToSend(request)) await discardRest(request);
   // Fastify ends the connection after each body that it could not read; after a whole one there is no need to.

@@ -1,13 +1,16 @@
-import type { Actor } from '@rollcall/domain/actor';
+import type { Actor, RequestOrigin } from '@rollcall/domain/actor';
 import type { AuthenticatedToken } from '@rollcall/domain/scim-access/authenticate';
 import type { ScimType } from '@rollcall/scim-protocol/errors';
 import type { JsonObject, JsonValue } from '@rollcall/scim-protocol/json';
-import type { Reading } from '@rollcall/scim-protocol/reading';
+import { createReading, type Reading } from '@rollcall/scim-protocol/reading';
+import { scimBaseUrl } from '@rollcall/service-kit/scim-base-url';
 import type { FastifyRequest } from 'fastify';
+import type { Access } from './access.ts';
 
 /** A request with a valid token, from its authentication until it is recorded. */
 export interface Exchange {
   readonly accountId: string;
+  readonly access: Access;
   readonly token: AuthenticatedToken;
   readonly isTokenInForce: () => Promise<boolean>;
   readonly actor: Actor;
@@ -28,6 +31,28 @@ declare module 'fastify' {
     /** null until authenticated. */
     exchange: Exchange | null;
   }
+}
+
+/** The exchange of a request that a token sent. */
+export function beginExchange(
+  token: AuthenticatedToken,
+  origin: RequestOrigin,
+  publicScimUrl: string,
+  { access, isTokenInForce }: Pick<Exchange, 'access' | 'isTokenInForce'>,
+): Exchange {
+  return {
+    accountId: token.accountId,
+    access,
+    token,
+    isTokenInForce,
+    actor: { kind: 'scim_token', id: token.tokenId, name: token.tokenName, request: origin },
+    reading: createReading(token.settings.scim.dialects),
+    baseUrl: scimBaseUrl(publicScimUrl, token.accountId),
+    body: undefined,
+    resource: undefined,
+    refusal: undefined,
+    answer: undefined,
+  };
 }
 
 /** The exchange of a request that passed authentication. */

@@ -1,16 +1,22 @@
-import { openDatabase } from '@rollcall/domain/database/connection';
+import { rm } from 'node:fs/promises';
+import { type Database, openDatabase } from '@rollcall/domain/database/connection';
 import { watchYoungTables } from '@rollcall/domain/database/young-tables';
 import { sweepAnchors } from '@rollcall/domain/pages/anchors';
 import { openProvisioningLog } from '@rollcall/domain/provisioning-log/provisioning-log';
 import { openTokenCache } from '@rollcall/domain/scim-access/authenticate';
+import type { InternalEntry } from '@rollcall/service-kit/internal-address';
 import type { FastifyBaseLogger } from 'fastify';
 import { buildServer } from './build-server.ts';
 import type { GatewaySettings } from './config.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
+import { buildInternalServer } from './replay/internal-server.ts';
+import { openReplay } from './replay/replay.ts';
 
 export interface RunningGateway extends AsyncDisposable {
   /** Where it listens; identity providers may know it under another address. */
   readonly url: string;
+  /** Where it takes the admin API's questions, where it does: a URL, or the path of a socket. */
+  readonly internalUrl: string | undefined;
 }
 
 /**
@@ -55,7 +61,26 @@ export async function startGateway(
     limits: DEFAULT_LIMITS,
   });
   starting.defer(() => app.close());
+  const internalUrl =
+    settings.internal && (await openInternalEntry(starting, db, settings, settings.internal, logger));
   const url = await app.listen({ host: settings.host, port: settings.port });
   const running = starting.move();
-  return { url, [Symbol.asyncDispose]: () => running.disposeAsync() };
+  return { url, internalUrl, [Symbol.asyncDispose]: () => running.disposeAsync() };
+}
+
+/** On a listener of its own: whatever reaches the port of identity providers must not reach it. */
+async function openInternalEntry(
+  starting: AsyncDisposableStack,
+  db: Database,
+  { publicScimUrl }: GatewaySettings,
+  { address, secret }: InternalEntry,
+  logger: FastifyBaseLogger,
+): Promise<string> {
+  const replay = starting.use(openReplay({ db, logger, publicScimUrl, limits: DEFAULT_LIMITS }));
+  const internal = buildInternalServer({ replay, logger, secret });
+  starting.defer(() => internal.close());
+  if (!('socketPath' in address)) return internal.listen(address);
+  // Left behind by a process that was killed.
+  await rm(address.socketPath, { force: true });
+  return internal.listen({ path: address.socketPath });
 }

@@ -1,9 +1,9 @@
 import { type AccountSettings, readAccountSettings } from '@rollcall/domain/accounts/account-settings';
-import type { Database } from '@rollcall/domain/database/connection';
+import type { Queryable } from '@rollcall/domain/database/connection';
 import { SettingsChangedError } from '@rollcall/domain/errors';
 
 interface ReadBySettings {
-  readonly db: Database;
+  readonly db: Queryable;
   readonly accountId: string;
   readonly settings: AccountSettings;
 }

@@ -19,6 +19,7 @@ import {
 import { createLogger } from '@rollcall/service-kit/logger';
 import type { FastifyInstance, InjectOptions } from 'fastify';
 import { buildServer } from '../src/build-server.ts';
+import { openReplay, type Replay } from '../src/replay/replay.ts';
 import { DEFAULT_LIMITS, type Limits } from '../src/limits.ts';
 
 export const OPERATOR: Actor = { kind: 'operator', name: 'test' };
@@ -30,6 +31,7 @@ export interface TestGateway extends AsyncDisposable {
   readonly databaseUrl: string;
   readonly app: FastifyInstance;
   readonly log: ProvisioningLog;
+  readonly replay: Replay;
   /** Every line that the process logged, parsed. */
   readonly logged: readonly JsonObject[];
   errorsLogged(): readonly JsonObject[];
@@ -49,16 +51,19 @@ export async function startTestGateway(limits: Limits = DEFAULT_LIMITS): Promise
   const tokens = openTokenCache(db, { onError: (err) => logger.error({ err }, 'token cache failed') });
   const log = openProvisioningLog(db, { onError: (err) => logger.error({ err }, 'provisioning log failed') });
   const app = buildServer({ db, tokens, log, logger, publicScimUrl: PUBLIC_URL, limits });
+  const replay = openReplay({ db, logger, publicScimUrl: PUBLIC_URL, limits });
   return {
     db,
     databaseUrl: database.url,
     app,
     log,
+    replay,
     logged,
     errorsLogged: () => logged.filter((line) => Number(line['level']) >= 50),
     addAccount: (slug, settings = {}) => addAccount(db, app, slug, settings),
     async [Symbol.asyncDispose]() {
       await app.close();
+      await replay[Symbol.asyncDispose]();
       await log[Symbol.asyncDispose]();
       await tokens[Symbol.asyncDispose]();
       await database[Symbol.asyncDispose]();

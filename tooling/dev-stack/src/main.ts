@@ -6,6 +6,7 @@ import { readWorkerSettings } from '@rollcall/worker/config';
 import { readConfig } from './config.ts';
 import { startDatabase } from './database.ts';
 import { ensureDemoAccounts } from './demo-accounts.ts';
+import { internalSocket } from './internal-socket.ts';
 import { explainFailure } from './explain-failure.ts';
 import { startDemoProvider } from './demo-provider.ts';
 import { runStack } from './run-stack.ts';
@@ -24,7 +25,12 @@ process.exitCode = await runStack({
     const databaseUrl = await startDatabase(config, stack, say);
     stack.interrupted.throwIfAborted();
     ensureSecretKey(config.dataDir);
-    const env = { SSO_PROVIDERS: 'insecure', ...config.env, DATABASE_URL: databaseUrl };
+    const env = {
+      SSO_PROVIDERS: 'insecure',
+      SCIM_INTERNAL_ADDRESS: internalSocket(config.dataDir),
+      ...config.env,
+      DATABASE_URL: databaseUrl,
+    };
     const gateway = readGatewaySettings(env);
     const adminApi = readAdminApiSettings(env);
     const worker = readWorkerSettings(env);

@@ -12,7 +12,7 @@ const FIND_RESOURCES_DIRECTLY =
  * TooCostlyError when a statement of it takes too long, which gives `advice`, and BusyError when others keep all the connections.
  */
 export async function boundedQuery<T>(
-  db: Database,
+  db: Pick<Database, 'queries'>,
   query: (db: Kysely<DB>) => Promise<T>,
   advice: string = FIND_RESOURCES_DIRECTLY,
 ): Promise<T> {

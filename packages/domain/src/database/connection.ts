@@ -21,6 +21,9 @@ export interface DatabaseOptions {
   onIdleConnectionError: (error: Error) => void;
 }
 
+/** Where statements can be sent: outside of any transaction, or in one. */
+export type Queryable = Kysely<DB>;
+
 /** A pool of connections that is also a Kysely instance for statements outside a transaction. */
 export class Database extends Kysely<DB> {
   readonly #pool: pg.Pool;

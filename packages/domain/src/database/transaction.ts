@@ -20,6 +20,21 @@ export async function inTransaction<T>(db: Database, work: (trx: Trx) => Promise
   return retrying(() => runOnce(db, work));
 }
 
+/** Where a dry run does its work. Its writes are seen by its later statements, and by nobody else. */
+export interface DryRun {
+  readonly trx: Trx;
+  /** Does what a transaction of its own would do: a part that fails is taken back, and the others stay. */
+  write<T>(work: (trx: Trx) => Promise<T>): Promise<T>;
+}
+
+/**
+ * Runs `work` in a transaction that is rolled back whatever comes: of what it writes, queues and announces nothing is left. It
+ * holds its locks until then, so it waits for others only for a short time. After a deadlock it runs again.
+ */
+export async function inDryRun<T>(db: Database, work: (run: DryRun) => Promise<T>): Promise<T> {
+  return retrying(() => runDry(db, work));
+}
+
 /**
  * Runs statements of which none depends on the answer to another as one transaction, in one round trip: locks, and then
  * `decisive`, which reads what they protect and writes or leaves it. Resolves to its rows when they are committed.
@@ -86,6 +101,45 @@ async function runOnce<T>(db: Database, work: (trx: Trx) => Promise<T>): Promise
     await commit(connection, lastWrites.get(trx) ?? []);
     return result;
   }).finally(() => lastWrites.delete(trx));
+}
+
+const LIMITS_OF_DRY_RUNS = ["set local lock_timeout = '3s'", "set local statement_timeout = '15s'"];
+
+async function runDry<T>(db: Database, work: (run: DryRun) => Promise<T>): Promise<T> {
+  const connection = await db.borrowConnection();
+  const trx = transactionOn(db, connection);
+  lastWrites.set(trx, []);
+  databases.set(trx, db);
+  // What a part fails with is the answer to it, unless the whole has to run again.
+  let failure: { error: unknown } | undefined;
+  const run: DryRun = {
+    trx,
+    async write(part) {
+      await connection.command('savepoint part');
+      try {
+        const result = await part(trx);
+        await sendWritesNow(trx);
+        await connection.command('release savepoint part');
+        return result;
+      } catch (error) {
+        lastWrites.get(trx)?.splice(0);
+        await connection.command('rollback to savepoint part');
+        await connection.command('release savepoint part');
+        if (isRetryable(error)) failure ??= { error };
+        throw translateDatabaseError(error);
+      }
+    },
+  };
+  try {
+    await connection.command('begin');
+    for (const limit of LIMITS_OF_DRY_RUNS) await connection.command(limit);
+    const result = await work(run);
+    if (failure !== undefined) throw failure.error;
+    return result;
+  } finally {
+    lastWrites.delete(trx);
+    await rollBack(connection);
+  }
 }
 
 /** Gives the connection back, after a rollback where the work failed. */

@@ -8,7 +8,6 @@ import { UnauthorizedError } from '../authenticate.ts';
 import type { Call, Endpoint } from '../endpoint.ts';
 import { errorAnswer } from '../error-answer.ts';
 import type { Exchange } from '../exchange.ts';
-import { raiseAlert } from '../raise-alert.ts';
 import type { Places } from './batch-places.ts';
 
 /** What carries out the operations of any bulk request. */
@@ -100,9 +99,9 @@ export function beginRun(server: BulkServer, call: Call, failOnErrors: number | 
       const { error: outcome, alert } = errorAnswer(error, 0);
       const location = 'path' in operation ? locationOf(operation) : undefined;
       results[index] = { method, bulkId, location, version: undefined, outcome };
-      const { actor, accountId, db } = call;
+      const { actor, accountId } = call;
       report(error, index);
-      if (alert !== undefined) await raiseAlert(db, server.log, actor, accountId, alert);
+      if (alert !== undefined) await call.raiseAlert(actor, accountId, alert);
     },
   };
 }

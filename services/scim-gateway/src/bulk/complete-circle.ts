@@ -1,6 +1,6 @@
 import { claimUserNames } from '@rollcall/domain/users/claim-user-names';
 import type { PlacedOperation } from '@rollcall/scim-protocol/bulk-plan';
-import { inTransaction, sendWritesNow, type Trx } from '@rollcall/domain/database/transaction';
+import { sendWritesNow, type Trx } from '@rollcall/domain/database/transaction';
 import {
   referringParts,
   resolveReferences,
@@ -63,7 +63,7 @@ export async function completeCircle(run: BulkRun, circle: readonly PlacedOperat
     tried = undefined;
     const answers = await run.server.inBatchPlace(async () => {
       await run.requireLeave();
-      return inTransaction(run.call.db, inOneTransaction);
+      return run.call.write(inOneTransaction);
     });
     for (const { placed, answer } of answers) run.succeed(placed, answer);
   } catch (error) {

@@ -1,4 +1,3 @@
-import { boundedQuery } from '@rollcall/domain/database/bounded-query';
 import { addMembers } from '@rollcall/domain/groups/add-members';
 import { changeGroup } from '@rollcall/domain/groups/change-group';
 import { createGroup, type GroupInput } from '@rollcall/domain/groups/create-group';
@@ -55,7 +54,7 @@ async function page(call: Call, query: ListQuery, cursors: Cursors): Promise<Ans
     scimBaseUrl: call.baseUrl,
     count: query.count,
   };
-  const { groups, ...page } = await boundedQuery(call.db, (db) => listGroups(db, call.accountId, request));
+  const { groups, ...page } = await call.search((db) => listGroups(db, call.accountId, request));
   const place = await placeOf(call, query, list, page, cursors);
   const entries = groups.map((group) => ({ group }));
   const json = await groupListJson(call, { entries, total: page.total, place }, selection);

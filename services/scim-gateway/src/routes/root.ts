@@ -1,4 +1,3 @@
-import { boundedQuery } from '@rollcall/domain/database/bounded-query';
 import { listResources } from '@rollcall/domain/pages/list-resources';
 import type { Sort } from '@rollcall/domain/pages/sort-key';
 import { parseSelection, selectionNeeds } from '@rollcall/scim-protocol/attribute-selection';
@@ -51,9 +50,7 @@ async function page(call: Call, query: ListQuery, cursors: Cursors): Promise<Ans
     count: query.count,
     withGroups: selectionNeeds(userSelection, 'groups'),
   };
-  const { items, total, ...page } = await boundedQuery(call.db, (db) =>
-    listResources(db, call.accountId, request),
-  );
+  const { items, total, ...page } = await call.search((db) => listResources(db, call.accountId, request));
   const entries = items.map((item) =>
     item.type === 'User' ? { resource: shown(call, item.user, userType, userSelection) } : item,
   );

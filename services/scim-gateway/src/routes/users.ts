@@ -1,4 +1,3 @@
-import { boundedQuery } from '@rollcall/domain/database/bounded-query';
 import { changeKnownUser } from '@rollcall/domain/users/change-known-user';
 import { changeUser } from '@rollcall/domain/users/change-user';
 import { createNewcomer } from '@rollcall/domain/users/create-newcomer';
@@ -70,7 +69,7 @@ async function page(call: Call, query: ListQuery, cursors: Cursors): Promise<Ans
     count: query.count,
     withGroups: selectionNeeds(selection, 'groups'),
   };
-  const { users, ...page } = await boundedQuery(call.db, (db) => listUsers(db, call.accountId, request));
+  const { users, ...page } = await call.search((db) => listUsers(db, call.accountId, request));
   const resources = users.map((user) => shown(call, user, type, selection));
   return listAnswer(resources, page.total, await placeOf(call, query, list, page, cursors));
 }
