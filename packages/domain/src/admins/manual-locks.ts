@@ -22,7 +22,8 @@ export interface LockedAction {
   action: LockableAction;
   /** For a person to read: which setting locks it, and who can do what about it. */
   reason: string;
-  setting: 'allowManualUpdates' | 'manageLicenses';
+  /** Null where a rule locks it that no setting ends. */
+  setting: 'allowManualUpdates' | 'manageLicenses' | null;
 }
 
 type LockingSettings = Pick<ScimConfiguration, 'enabled' | 'allowManualUpdates' | 'manageLicenses'>;

@@ -1,10 +1,12 @@
 import { afterAll, describe, expect, it } from 'vitest';
+import { readAccountSettings } from '../accounts/account-settings.ts';
+import { operatorCaller } from '../admins/caller.ts';
 import { inTransaction } from '../database/transaction.ts';
 import { testDatabase } from '../testing/database.ts';
 import { handOf, signedIn, signedInWith } from '../users/edit-testing.ts';
 import { givenPeople, type PeopleWorld } from '../users/user-testing.ts';
+import { lockedUserActions } from './choose-license.ts';
 import { setLicenseMappings } from './set-license-mappings.ts';
-import { operatorCaller } from '../admins/caller.ts';
 
 const OPERATOR = { kind: 'operator', name: 'test' } as const;
 
@@ -193,6 +195,34 @@ describe('a manual edit of a license', () => {
     const gone = await world.createUnmanaged('ben@acme.example');
     await world.deleteAsAdministrator(gone.id);
     await expect(handOf(world).choose(gone.id, 'it')).rejects.toMatchObject({ reason: 'is_a_tombstone' });
+  });
+});
+
+describe('what is shown as locked of a person before anybody tries', () => {
+  it('is the choice of a license where another rule decides, with its reason', async () => {
+    const world = await givenPeople(db, OPEN);
+    const settings = await readAccountSettings(db, world.accountId);
+    const asserted = await world.idp.post({ userName: 'ana@acme.example', licenseType: 'it' });
+    const free = await world.idp.post({ userName: 'ben@acme.example' });
+    expect(lockedUserActions(settings, asserted)).toEqual([
+      {
+        action: 'user_license_set',
+        reason:
+          'This license is not decided by hand: The identity provider asserts licenseType "it". Change it there.',
+        setting: null,
+      },
+    ]);
+    expect(lockedUserActions(settings, free)).toEqual([]);
+  });
+
+  it('is named once where a setting locks it as well', async () => {
+    const world = await givenPeople(db);
+    const settings = await readAccountSettings(db, world.accountId);
+    const asserted = await world.idp.post({ userName: 'ana@acme.example', licenseType: 'it' });
+    const locked = lockedUserActions(settings, asserted).filter(
+      ({ action }) => action === 'user_license_set',
+    );
+    expect(locked.map(({ setting }) => setting)).toEqual(['allowManualUpdates']);
   });
 });
 

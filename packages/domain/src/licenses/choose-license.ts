@@ -1,13 +1,14 @@
 import type { AccountSettings } from '../accounts/account-settings.ts';
 import type { Caller } from '../admins/caller.ts';
+import { lockedActions, type LockedAction } from '../admins/manual-locks.ts';
 import type { Trx } from '../database/transaction.ts';
 import { RefusedError } from '../errors.ts';
 import { decideFor, licenseUser } from '../users/license-user.ts';
 import { assertLiving, editResult, type EditResult, lockForEdit } from '../users/lock-for-edit.ts';
 import { sameStored, seatOf, type UserPlan } from '../users/plan-user-change.ts';
 import { saveUser } from '../users/save-user.ts';
-import type { StoredUser, User } from '../users/user.ts';
-import type { LicenseDecision, LicenseRule } from './decide-license.ts';
+import { isTombstone, type StoredUser, type User } from '../users/user.ts';
+import type { LicenseDecision, LicenseRule, LicenseStep } from './decide-license.ts';
 import type { LicenseType } from './license-type.ts';
 import { assertAvailable } from './seats.ts';
 
@@ -52,6 +53,19 @@ export async function redecideLicense(
   return saveLicense(trx, caller, settings, current, current, now);
 }
 
+/**
+ * What of a person cannot be changed by hand at the moment, and why: what SCIM locks, and the choice of a license where another
+ * rule decides it.
+ */
+export function lockedUserActions(settings: AccountSettings, user: User): readonly LockedAction[] {
+  const locked = lockedActions(settings.scim, { kind: 'user', scimManaged: user.scimManaged });
+  if (isTombstone(user) || user.localAdministrator) return locked;
+  if (locked.some(({ action }) => action === 'user_license_set')) return locked;
+  const deciding = decideFor(user, settings).steps.at(-1);
+  if (deciding === undefined || !isBeforeChoice(deciding)) return locked;
+  return [...locked, { action: 'user_license_set', reason: reasonAgainst(deciding), setting: null }];
+}
+
 function assertCanHoldLicense(user: User): void {
   assertLiving(user);
   if (!user.localAdministrator) return;
@@ -80,17 +94,24 @@ export function withChoice(
   return chosen;
 }
 
-const OPEN_TO_CHOICE: ReadonlySet<LicenseRule> = new Set(['manual', 'held', 'default']);
-
 function assertDecidedByHand({ licenseType, steps }: LicenseDecision, chosen: LicenseType | null): void {
   const deciding = steps.at(-1);
-  const byHand = chosen === null ? OPEN_TO_CHOICE.has(deciding?.rule ?? 'held') : deciding?.rule === 'manual';
+  const byHand =
+    chosen === null ? !isBeforeChoice(deciding) : deciding === undefined || deciding.rule === 'manual';
   if (byHand || deciding === undefined) return;
-  throw new RefusedError(
-    'license_decided_elsewhere',
-    `This license is not decided by hand: ${deciding.reason} Change it there.`,
-    { facts: { rule: deciding.rule, licenseType } },
-  );
+  throw new RefusedError('license_decided_elsewhere', reasonAgainst(deciding), {
+    facts: { rule: deciding.rule, licenseType },
+  });
+}
+
+const BEFORE_CHOICE: ReadonlySet<LicenseRule> = new Set(['scim_attribute', 'sso_mapping']);
+
+function isBeforeChoice(step: LicenseStep | undefined): boolean {
+  return step !== undefined && BEFORE_CHOICE.has(step.rule);
+}
+
+function reasonAgainst({ reason }: LicenseStep): string {
+  return `This license is not decided by hand: ${reason} Change it there.`;
 }
 
 async function saveLicense(

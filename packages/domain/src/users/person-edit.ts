@@ -64,6 +64,10 @@ export function inputAfterEdit(
   };
 }
 
+export const PROFILE_FIELDS: readonly ProfileField[] = Object.keys(PLACES).filter((name) =>
+  isProfileField(name),
+);
+
 /** One field of a person's profile; null where they have none. */
 export function profileValue(attributes: JsonObject, field: ProfileField): string | null {
   const [first, second] = PLACES[field];

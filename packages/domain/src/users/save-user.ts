@@ -31,10 +31,10 @@ export async function saveUser(
   current: User | undefined,
   plan: UserPlan,
   now: Date,
+  id = current?.id ?? newId(),
 ): Promise<User> {
   if (current !== undefined && plan.happened === 'nothing') return current;
   const { accountId } = settings;
-  const id = current?.id ?? newId();
   if (plan.claimed !== undefined && current !== undefined) await claimName(trx, accountId, plan.claimed, id);
   if (current === undefined) {
     insertUser(trx, accountId, id, plan.next, now);

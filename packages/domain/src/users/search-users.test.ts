@@ -101,9 +101,8 @@ describe('an administrator finds', () => {
       ['ana@acme.example', 'waiting@acme.example'],
     ],
   ])('%s', async (_title, search, expected) => {
-    const { users, hasMore } = await found({ search: search() });
-    expect(users.map(({ user }) => user)).toEqual(expected.map((userName) => everybody.get(userName)));
-    expect(hasMore).toBe(false);
+    const users = await found({ search: search() });
+    expect(users.map(({ item }) => item)).toEqual(expected.map((userName) => everybody.get(userName)));
     expect(await countUsers(database.db, world.accountId, search())).toBe(expected.length);
   });
 
@@ -115,7 +114,7 @@ describe('an administrator finds', () => {
     await world.idp.delete(erased.id);
     await world.erase(erased.id);
     for (const search of ['erase.me', 'erasable']) {
-      expect((await found({ search: { search, state: 'deleted' } })).users).toEqual([]);
+      expect(await found({ search: { search, state: 'deleted' } })).toEqual([]);
     }
     await database.db
       .deleteFrom('users')
@@ -134,34 +133,24 @@ describe('walked page by page', () => {
     'in the order of $field, descending: $descending, each is met once, both ways',
     async (order) => {
       for (const search of [{}, { search: 'acme' }, { state: 'deleted' }] as const) {
-        const whole = (await found({ search, order })).users.map(({ user }) => user.userName);
+        const whole = (await found({ search, order })).map(({ item }) => item.userName);
         expect(whole).toEqual(inOrder(whole, order));
-        expect(await walk(search, order, 'forward')).toEqual(whole);
-        expect((await walk(search, order, 'backward')).toReversed()).toEqual(whole);
+        expect(await walk(search, order, false)).toEqual(whole);
+        expect((await walk(search, order, true)).toReversed()).toEqual(whole);
       }
     },
   );
 });
 
-async function walk(
-  search: UserSearch,
-  order: UserOrder,
-  direction: 'forward' | 'backward',
-): Promise<string[]> {
+async function walk(search: UserSearch, order: UserOrder, backward: boolean): Promise<string[]> {
   const names: string[] = [];
   let behind: Position | undefined;
   for (;;) {
-    const page = await searchUsers(database.db, world.accountId, {
-      search,
-      order,
-      behind,
-      direction,
-      limit: 2,
-    });
-    const users = direction === 'forward' ? page.users : page.users.toReversed();
-    names.push(...users.map(({ user }) => user.userName));
+    const cut = { search, order, behind, backward, limit: 2 };
+    const users = await searchUsers(database.db, world.accountId, cut);
+    names.push(...users.map(({ item }) => item.userName));
     behind = users.at(-1)?.position;
-    if (!page.hasMore) return names;
+    if (users.length < 2) return names;
   }
 }
 
@@ -169,7 +158,8 @@ function found(cut: { search: UserSearch; order?: UserOrder }) {
   return searchUsers(database.db, world.accountId, {
     order: BY_NAME,
     ...cut,
-    direction: 'forward',
+    behind: undefined,
+    backward: false,
     limit: 100,
   });
 }

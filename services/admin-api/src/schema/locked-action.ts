@@ -23,14 +23,16 @@ const LockableActionEnum = builder.enumType('LockableAction', {
 /** An action that is not allowed now, so that no client derives the rule again. */
 export const LockedActionRef = builder.objectRef<LockedAction>('LockedAction').implement({
   description:
-    'An action that the account’s SCIM configuration does not allow by hand at the moment. Whatever is not named is not locked.',
+    'An action that is not allowed by hand at the moment: by the account’s SCIM configuration, or because something else decides. Whatever is not named is not locked.',
   fields: (t) => ({
     action: t.expose('action', { type: LockableActionEnum, description: 'What is not allowed.' }),
     reason: t.exposeString('reason', {
       description: 'Why, for a person to read, and what to do instead.',
     }),
     setting: t.exposeString('setting', {
-      description: 'The setting of `ScimConfiguration` that locks it: `allowManualUpdates`.',
+      nullable: true,
+      description:
+        'The setting of `ScimConfiguration` that locks it: `allowManualUpdates`. Null where a rule does that no setting ends.',
     }),
   }),
 });

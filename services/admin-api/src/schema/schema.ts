@@ -17,6 +17,11 @@ import './scim/scim-token.ts';
 import './scim/scim-token-mutations.ts';
 import './service-tokens/service-token.ts';
 import './service-tokens/service-token-mutations.ts';
+import './users/user.ts';
+import './users/profile.ts';
+import './users/user-list.ts';
+import './users/user-mutations.ts';
+import './users/user-license-mutations.ts';
 
 /** The whole schema; each file adds its part by being imported. */
 export const schema = builder.toSchema();

@@ -18,6 +18,15 @@ export const mutationRights: Record<string, Needs> = {
   scimTokenRevoke: 'scim_tokens:revoke',
   serviceTokenCreate: 'service_tokens:write',
   serviceTokenRevoke: 'service_tokens:revoke',
+  userCreate: 'people:write',
+  userUpdate: 'people:write',
+  userDeactivate: 'people:write',
+  userReactivate: 'people:write',
+  userDelete: 'people:write',
+  userRestore: 'people:write',
+  userErase: 'people:write',
+  userLicenseSet: 'licenses:write',
+  userLicenseRedecide: 'licenses:write',
 };
 
 /** What each field of the account needs. */
@@ -31,4 +40,6 @@ export const accountFieldRights: Record<string, Needs> = {
   scim: 'settings:read',
   serviceTokens: 'service_tokens:read',
   groups: 'people:read',
+  users: 'people:read',
+  user: 'nothing',
 };

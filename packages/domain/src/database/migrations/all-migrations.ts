@@ -12,8 +12,8 @@ import * as signIn from './0010-sign-in.ts';
 import * as people from './0011-people.ts';
 import * as adminApi from './0012-admin-api.ts';
 import * as signInGroups from './0013-sign-in-groups.ts';
-import * as defaultGroupCleanup from './0015-default-group-cleanup.ts';
 import * as domainChallenges from './0014-domain-challenges.ts';
+import * as defaultGroupCleanup from './0015-default-group-cleanup.ts';
 import * as logs from './0016-logs.ts';
 
 /** In order. A static map: nothing scans the disk when a process starts. */
@@ -31,7 +31,7 @@ export const allMigrations: Record<string, Migration> = {
   '0011-people': people,
   '0012-admin-api': adminApi,
   '0013-sign-in-groups': signInGroups,
-  '0015-default-group-cleanup': defaultGroupCleanup,
   '0014-domain-challenges': domainChallenges,
+  '0015-default-group-cleanup': defaultGroupCleanup,
   '0016-logs': logs,
 };
