@@ -5,12 +5,14 @@ import { findMiscounts } from '../accounts/miscounts.ts';
 import { verifyDomain } from '../accounts/verify-domain.ts';
 import { inTransaction } from '../database/transaction.ts';
 import { DomainError } from '../errors.ts';
+import type { LicenseType } from '../licenses/license-type.ts';
 import { setLicenseMappings } from '../licenses/set-license-mappings.ts';
 import { type ScimConfigurationInput, updateScimConfiguration } from '../scim-access/configure-scim.ts';
 import { testDatabase } from '../testing/database.ts';
 import { workEmailOf } from '../testing/provisioning.ts';
 import { detailDigest } from '../events/append-audit-event.ts';
 import { isJsonObject, type JsonObject, type JsonValue, toJson } from '../json.ts';
+import { type Hand, handOf } from './edit-testing.ts';
 import { listUsers } from './find-users.ts';
 import { STORED_FIELDS } from './record-user-change.ts';
 import type { User } from './user.ts';
@@ -39,6 +41,17 @@ const steps = fc.oneof(
   },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('delete'), who: fc.nat() }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('deleteAsAdministrator'), who: fc.nat() }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('edit'), who: fc.nat(), to: address() }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: fc.constant('setActiveByHand'), who: fc.nat(), active: fc.boolean() }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: fc.constant('choose'), who: fc.nat(), licenseType: chosenType() }),
+  },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('redecide'), who: fc.nat() }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('createByHand'), userName: address() }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('restore'), who: fc.nat() }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('erase'), who: fc.nat() }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('accept'), address: address() }) },
@@ -49,7 +62,7 @@ const steps = fc.oneof(
 );
 type Step = typeof steps extends fc.Arbitrary<infer T> ? T : never;
 
-it('people invited, renamed, deactivated, deleted, restored and erased in any order stay in order', async () => {
+it('people invited, renamed, deactivated, deleted, restored and erased in any order, over SCIM and by hand, stay in order', async () => {
   let accepted = 0;
   await fc.assert(
     fc.asyncProperty(fc.array(steps, { minLength: 20, maxLength: 40 }), async (history) => {
@@ -86,6 +99,8 @@ async function perform(world: PeopleWorld, step: Step): Promise<unknown> {
       return idp.post(said(step));
     case 'createUnmanaged':
       return world.createUnmanaged(step.userName);
+    case 'createByHand':
+      return byHand(world).create({ userName: step.userName });
     case 'accept':
       return world.accept(step.address);
     case 'configure':
@@ -128,11 +143,24 @@ async function performOn(
       return idp.delete(person.id);
     case 'deleteAsAdministrator':
       return world.deleteAsAdministrator(person.id);
+    case 'edit':
+      return byHand(world).edit(person.id, { userName: step.to, title: 'Lead' });
+    case 'setActiveByHand':
+      return step.active ? byHand(world).reactivate(person.id) : byHand(world).deactivate(person.id);
+    case 'choose':
+      return byHand(world).choose(person.id, step.licenseType);
+    case 'redecide':
+      return byHand(world).redecide(person.id);
     case 'restore':
       return world.restore(person.id);
     case 'erase':
       return world.erase(person.id);
   }
+}
+
+// The operator is held by no lock, so that more of the steps are done.
+function byHand(world: PeopleWorld): Hand {
+  return handOf(world, operatorCaller(OPERATOR));
 }
 
 async function pick({ accountId }: PeopleWorld, who: number): Promise<User | undefined> {
@@ -269,6 +297,10 @@ function licenseType() {
     'analyst',
     'platinum',
   );
+}
+
+function chosenType(): fc.Arbitrary<LicenseType | null> {
+  return fc.constantFrom(null, 'it', 'developer', 'read_only', 'analyst');
 }
 
 function settings(): fc.Arbitrary<ScimConfigurationInput> {
