@@ -10,8 +10,8 @@ import { type Directory, givenDirectory } from '../groups/group-testing.ts';
 import { cancelDefaultGroupCleanup } from './cancel-default-group-cleanup.ts';
 import { cleanUpDefaultGroups } from './clean-up-default-groups.ts';
 import { type CleanupOptions, DEFAULT_GROUP_KINDS, type DefaultGroupCleanup } from './cleanup.ts';
-import { findDefaultGroupCleanup } from './find-cleanups.ts';
-import { type CleanupMemberFilter, listCleanupMembers } from './list-cleanup-members.ts';
+import { findDefaultGroupCleanup, listDefaultGroupCleanups } from './find-cleanups.ts';
+import { type CleanupMember, type CleanupMemberFilter, listCleanupMembers } from './list-cleanup-members.ts';
 import { planDefaultGroupCleanup } from './plan-default-group-cleanup.ts';
 import { putBackMemberships } from './put-back-memberships.ts';
 import { startDefaultGroupCleanup } from './start-default-group-cleanup.ts';
@@ -47,6 +47,9 @@ export type CleanupWorld = Directory & {
   cancel: (cleanupId: string, caller?: Caller) => Promise<DefaultGroupCleanup>;
   undo: (cleanupId: string, caller?: Caller, now?: Date) => Promise<DefaultGroupCleanup>;
   find: (cleanupId: string) => Promise<DefaultGroupCleanup>;
+  /** The ids of all cleanups, the newest first. */
+  list: () => Promise<readonly string[]>;
+  listMembers: (cleanupId: string, filter?: CleanupMemberFilter) => Promise<readonly CleanupMember[]>;
   /** Who is planned for what, and what became of it: `owner ana leave removed`. */
   membersOf: (cleanupId: string, filter?: CleanupMemberFilter) => Promise<readonly string[]>;
   deleteGroup: (kind: DefaultGroupKind, caller?: Caller) => Promise<void>;
@@ -106,10 +109,20 @@ export async function givenCleanupWorld(db: Database): Promise<CleanupWorld & { 
     if (id === null) throw new Error('The cleanup has no job.');
     await run(db, accountId, id, control);
   }
+  async function listMembers(cleanupId: string, filter: CleanupMemberFilter = {}) {
+    const slice = { behind: undefined, backward: false, limit: 1_000 };
+    const rows = await listCleanupMembers(db, accountId, cleanupId, filter, slice);
+    return rows.flatMap(({ item }) => item ?? []);
+  }
   return {
     ...directory,
     groups,
     staff,
+    listMembers,
+    async list() {
+      const slice = { behind: undefined, backward: false, limit: 100 };
+      return (await listDefaultGroupCleanups(db, accountId, slice)).map(({ position }) => position.id);
+    },
     someone: async (name, joined, given) => (await people(name, 1, joined, given))[0] ?? '',
     crowd: (amount, joined, given) => people('one', amount, joined, given),
     find,
@@ -145,11 +158,10 @@ export async function givenCleanupWorld(db: Database): Promise<CleanupWorld & { 
     undo: (cleanupId, caller = OPERATOR, now = NOW) =>
       inTransaction(db, (trx) => undoDefaultGroupCleanup(trx, caller, accountId, cleanupId, now)),
     async membersOf(cleanupId, filter = {}) {
-      const members = await listCleanupMembers(db, accountId, cleanupId, filter, { limit: 1000 });
-      const kindOf = new Map(DEFAULT_GROUP_KINDS.map((kind) => [groups[kind], kind]));
+      const members = await listMembers(cleanupId, filter);
       return members
-        .map(({ groupId, userName, planned, keptFor, outcome }) => {
-          const words = [kindOf.get(groupId), userName.replace(/(-1)?@.*/, ''), planned, keptFor, outcome];
+        .map(({ kind, userName, planned, keptFor, outcome }) => {
+          const words = [kind, userName.replace(/(-1)?@.*/, ''), planned, keptFor, outcome];
           return words.filter((word) => word !== null).join(' ');
         })
         .toSorted();

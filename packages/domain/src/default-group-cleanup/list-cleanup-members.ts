@@ -1,12 +1,16 @@
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, type RawBuilder, sql, type SqlBool } from 'kysely';
 import type { PermissionSet } from '../admins/permission-sets.ts';
 import { type Right, rightsOf } from '../admins/rights.ts';
 import type { DB } from '../database/schema.generated.ts';
+import type { DefaultGroupKind } from '../groups/default-groups.repository.ts';
+import type { Slice } from '../pages/slice.ts';
+import type { PlacedRow } from '../pages/turn-page.ts';
 import { type CleanupOutcome, type KeptFor, plannedFor } from './cleanup.ts';
 
 /** One person in one of the default groups that a cleanup is about. */
 export interface CleanupMember {
   groupId: string;
+  kind: DefaultGroupKind;
   userId: string;
   userName: string;
   planned: 'leave' | 'keep';
@@ -25,23 +29,18 @@ export interface CleanupMemberFilter {
   outcomes?: readonly CleanupOutcome[] | undefined;
 }
 
-/** A place in the list, which is in the order of groups and people by id. */
-export interface CleanupMemberPosition {
-  groupId: string;
-  userId: string;
-}
-
-/** At most `limit` people behind a position, or from the beginning. */
+/** A piece of the list of people, in the order of groups and people by id: a position's key is the group's. */
 export async function listCleanupMembers(
   db: Kysely<DB>,
   accountId: string,
   cleanupId: string,
-  { groupId, planned, outcomes }: CleanupMemberFilter,
-  page: { after?: CleanupMemberPosition | undefined; limit: number },
-): Promise<readonly CleanupMember[]> {
-  const after = page.after ?? BEFORE_ALL;
+  filter: CleanupMemberFilter,
+  { behind, backward, limit }: Slice,
+): Promise<readonly PlacedRow<CleanupMember>[]> {
+  const order = backward ? sql`c.group_id desc, c.user_id desc` : sql`c.group_id, c.user_id`;
+  const place = sql`(c.group_id, c.user_id) ${backward ? sql`<` : sql`>`} (${behind?.key}::uuid, ${behind?.id}::uuid)`;
   const { rows } = await sql<CleanupMemberRow>`
-    select c.group_id, c.user_id, u.user_name, c.planned, c.kept_for, c.outcome, g.permission_sets,
+    select c.group_id, g.default_group, c.user_id, person.user_name, c.planned, c.kept_for, c.outcome, g.permission_sets,
       array(
         select distinct p.permission_set from group_members m
         join group_permission_sets p on p.account_id = m.account_id and p.group_id = m.group_id
@@ -51,25 +50,46 @@ export async function listCleanupMembers(
       ) as kept_permission_sets
     from (
       select c.group_id, c.user_id, c.planned, c.kept_for, c.outcome from default_group_cleanup_members c
-      where c.account_id = ${accountId} and c.cleanup_id = ${cleanupId}
-        and (c.group_id, c.user_id) > (${after.groupId}::uuid, ${after.userId}::uuid)
-        and (${groupId ?? null}::uuid is null or c.group_id = ${groupId ?? null})
-        and ${planned === undefined ? sql`true` : sql`c.planned = ${sql.lit(planned)}`}
-        and (${outcomes ?? null}::text[] is null or c.outcome = any(${outcomes ?? null}::text[]))
-      order by c.group_id, c.user_id limit ${page.limit}
+      where ${areMeant(accountId, cleanupId, filter)} and ${behind === undefined ? sql`true` : place}
+      order by ${order} limit ${limit}
     ) c
     join default_group_cleanup_groups g on g.account_id = ${accountId} and g.cleanup_id = ${cleanupId}
       and g.group_id = c.group_id
-    join users u on u.account_id = ${accountId} and u.id = c.user_id
-    order by c.group_id, c.user_id`.execute(db);
-  return rows.map(memberFromRow);
+    cross join lateral (
+      select u.user_name from users u where u.account_id = ${accountId} and u.id = c.user_id limit 1
+    ) person
+    order by ${order}`.execute(db);
+  return rows.map((row) => ({ item: memberFromRow(row), position: { key: row.group_id, id: row.user_id } }));
 }
 
-const NIL = '00000000-0000-0000-0000-000000000000';
-const BEFORE_ALL: CleanupMemberPosition = { groupId: NIL, userId: NIL };
+export async function countCleanupMembers(
+  db: Kysely<DB>,
+  accountId: string,
+  cleanupId: string,
+  filter: CleanupMemberFilter,
+): Promise<number> {
+  const { rows } = await sql<{ amount: number }>`
+    select count(*) as amount from default_group_cleanup_members c
+    where ${areMeant(accountId, cleanupId, filter)}`.execute(db);
+  return rows[0]?.amount ?? 0;
+}
+
+/** Of `default_group_cleanup_members c`. What is planned stands in the text: an index knows those who are kept. */
+function areMeant(
+  accountId: string,
+  cleanupId: string,
+  { groupId, planned, outcomes }: CleanupMemberFilter,
+): RawBuilder<SqlBool> {
+  const conditions = [sql`c.account_id = ${accountId}`, sql`c.cleanup_id = ${cleanupId}`];
+  if (groupId !== undefined) conditions.push(sql`c.group_id = ${groupId}`);
+  if (planned !== undefined) conditions.push(sql`c.planned = ${sql.lit(planned)}`);
+  if (outcomes !== undefined) conditions.push(sql`c.outcome = any(${[...outcomes]}::text[])`);
+  return sql<SqlBool>`${sql.join(conditions, sql` and `)}`;
+}
 
 interface CleanupMemberRow {
   group_id: string;
+  default_group: DefaultGroupKind;
   user_id: string;
   user_name: string;
   planned: 'leave' | 'keep';
@@ -86,6 +106,7 @@ function memberFromRow(row: CleanupMemberRow): CleanupMember {
   const keptRights = rightsOf(kept);
   return {
     groupId: row.group_id,
+    kind: row.default_group,
     userId: row.user_id,
     userName: row.user_name,
     planned: row.planned,

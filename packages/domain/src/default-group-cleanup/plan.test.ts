@@ -2,9 +2,9 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { callerWith } from '../admins/caller.ts';
 import { testDatabase } from '../testing/database.ts';
 import { after, givenCleanupWorld, NOW, OPERATOR, person } from './cleanup-testing.ts';
-import { listDefaultGroupCleanups } from './find-cleanups.ts';
 import { forgetCleanups } from './forget-cleanups.ts';
-import { listCleanupMembers } from './list-cleanup-members.ts';
+import { countCleanupMembers, listCleanupMembers } from './list-cleanup-members.ts';
+import type { Position } from '../pages/position.ts';
 
 const database = await testDatabase();
 afterAll(() => database[Symbol.asyncDispose]());
@@ -183,7 +183,7 @@ describe('a plan', () => {
         { right: 'licenses:write', people: 1 },
       ],
     });
-    const rows = await listCleanupMembers(db, world.accountId, plan.id, { planned: 'leave' }, { limit: 100 });
+    const rows = await world.listMembers(plan.id, { planned: 'leave' });
     const ofAna = rows.find(
       ({ userName, groupId }) => userName.startsWith('ana') && groupId === world.groups.owner,
     );
@@ -195,23 +195,23 @@ describe('a plan', () => {
     expect(ofRoot.map(({ lostPermissionSets }) => lostPermissionSets)).toEqual([[], []]);
   });
 
-  it('is read page by page, everybody once', async () => {
+  it('is read page by page in both directions, everybody once', async () => {
     const world = await givenCleanupWorld(db);
     await world.crowd(7, ['owner', 'member', 'everyone', world.staff]);
     const { id } = await world.plan();
-    const seen: string[] = [];
-    for (let position = undefined; ;) {
-      const page: { after?: { groupId: string; userId: string } | undefined; limit: number } = {
-        after: position,
-        limit: 4,
-      };
-      const rows = await listCleanupMembers(db, world.accountId, id, {}, page);
-      seen.push(...rows.map(({ groupId, userId }) => `${groupId} ${userId}`));
-      position = rows.at(-1);
-      if (rows.length < 4) break;
+    const everybody = (await world.listMembers(id)).map(({ groupId, userId }) => `${groupId} ${userId}`);
+    expect(new Set(everybody).size).toBe(21);
+    expect(await countCleanupMembers(db, world.accountId, id, {})).toBe(21);
+    for (const backward of [false, true]) {
+      const seen: string[] = [];
+      let behind: Position | undefined;
+      do {
+        const rows = await listCleanupMembers(db, world.accountId, id, {}, { behind, backward, limit: 4 });
+        seen.push(...rows.map(({ position: { key, id: userId } }) => `${key} ${userId}`));
+        behind = rows.at(-1)?.position;
+      } while (behind !== undefined);
+      expect(backward ? seen.toReversed() : seen).toEqual(everybody);
     }
-    expect(seen).toHaveLength(21);
-    expect(new Set(seen).size).toBe(21);
   });
 
   it.each([
@@ -226,7 +226,7 @@ describe('a plan', () => {
     const world = await givenCleanupWorld(db);
     await world.deleteGroup('member');
     await expect(world.plan()).rejects.toThrow('no such default group any more: member');
-    expect(await listDefaultGroupCleanups(db, world.accountId, 10)).toEqual([]);
+    expect(await world.list()).toEqual([]);
   });
 
   it.each(['account_viewer', 'billing_admin', 'member'] as const)('is not for %s', async (set) => {
@@ -242,8 +242,7 @@ describe('a plan', () => {
     await world.start(first.id);
     const plans = [];
     for (let n = 0; n < 7; n += 1) plans.push((await world.plan()).id);
-    const left = await listDefaultGroupCleanups(db, world.accountId, 10);
-    expect(left.map(({ id }) => id)).toEqual([...plans.slice(2).toReversed(), first.id]);
+    expect(await world.list()).toEqual([...plans.slice(2).toReversed(), first.id]);
   });
 
   it('is forgotten after a day, and a cleanup when it can no longer be undone', async () => {
@@ -253,15 +252,14 @@ describe('a plan', () => {
     await world.start(applied.id);
     await world.work(applied.id);
     await world.plan();
-    const ids = async () => (await listDefaultGroupCleanups(db, world.accountId, 10)).map(({ id }) => id);
     await forgetCleanups(db, after(24));
-    expect(await ids()).toHaveLength(2);
+    expect(await world.list()).toHaveLength(2);
     await forgetCleanups(db, after(25));
-    expect(await ids()).toEqual([applied.id]);
+    expect(await world.list()).toEqual([applied.id]);
     await forgetCleanups(db, after(30 * 24));
-    expect(await ids()).toEqual([applied.id]);
+    expect(await world.list()).toEqual([applied.id]);
     await forgetCleanups(db, after(30 * 24 + 1));
-    expect(await ids()).toEqual([]);
+    expect(await world.list()).toEqual([]);
     const left = await db
       .selectFrom('default_group_cleanup_members')
       .select('user_id')

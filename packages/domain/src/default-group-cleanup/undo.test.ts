@@ -4,7 +4,6 @@ import { findJob } from '../jobs/jobs.ts';
 import { testDatabase } from '../testing/database.ts';
 import { identityProvider } from '../testing/provisioning.ts';
 import { after, type CleanupWorld, givenCleanupWorld, NOW, OPERATOR, person } from './cleanup-testing.ts';
-import { listCleanupMembers } from './list-cleanup-members.ts';
 
 const database = await testDatabase({ poolSize: 16 });
 afterAll(() => database[Symbol.asyncDispose]());
@@ -146,13 +145,7 @@ describe('undoing a cleanup', () => {
       'everyone revived leave person_gone',
     ]);
     expect(await world.members(world.groups.everyone)).toEqual([resting]);
-    const named = await listCleanupMembers(
-      db,
-      world.accountId,
-      id,
-      { outcomes: ['person_gone'] },
-      { limit: 10 },
-    );
+    const named = await world.listMembers(id, { outcomes: ['person_gone'] });
     expect(named.map(({ userName }) => userName).toSorted()).toEqual([
       'deleted-1@acme.example',
       'revived-1@acme.example',
@@ -375,6 +368,6 @@ async function groupsOf(world: CleanupWorld) {
 }
 
 async function keptIn(world: CleanupWorld, id: string, groupId: string): Promise<string[]> {
-  const kept = await listCleanupMembers(db, world.accountId, id, { groupId, planned: 'keep' }, { limit: 10 });
+  const kept = await world.listMembers(id, { groupId, planned: 'keep' });
   return kept.map(({ userId }) => userId);
 }

@@ -1,6 +1,6 @@
-import { type RawBuilder, sql } from 'kysely';
+import { type Kysely, type RawBuilder, sql, type SqlBool } from 'kysely';
 import type { PermissionSet } from '../admins/permission-sets.ts';
-import type { Groups } from '../database/schema.generated.ts';
+import type { DB, Groups } from '../database/schema.generated.ts';
 import { atCommit, type Trx } from '../database/transaction.ts';
 
 export type DefaultGroupKind = NonNullable<Groups['default_group']>;
@@ -21,16 +21,28 @@ export async function lockDefaultGroups(
   accountId: string,
   groupIds: readonly string[],
 ): Promise<readonly DefaultGroup[]> {
-  const areMeant = sql`g.account_id = ${accountId} and g.default_group is not null
-    and g.id = any(${[...groupIds]}::uuid[])`;
-  const [, { rows }] = await Promise.all([
-    sql`select from groups g where ${areMeant} order by g.id for no key update`.execute(trx),
+  const isMeant = sql<SqlBool>`g.id = any(${[...groupIds]}::uuid[])`;
+  const [, groups] = await Promise.all([
+    sql`
+      select from groups g where g.account_id = ${accountId} and g.default_group is not null and ${isMeant}
+      order by g.id for no key update`.execute(trx),
     // Behind the lock: what it waited for is seen.
-    sql<DefaultGroup>`
-      select g.id, g.default_group as kind, g.display_name as "displayName", g.assign_by_default as "assignByDefault",
-        g.version, ${permissionSetsOf(accountId)} as "permissionSets"
-      from groups g where ${areMeant} order by g.id`.execute(trx),
+    selectDefaultGroupsWhere(trx, accountId, isMeant),
   ]);
+  return groups;
+}
+
+/** Of `groups g`, in the order of their making. */
+export async function selectDefaultGroupsWhere(
+  db: Kysely<DB>,
+  accountId: string,
+  condition: RawBuilder<SqlBool>,
+): Promise<readonly DefaultGroup[]> {
+  const { rows } = await sql<DefaultGroup>`
+    select g.id, g.default_group as kind, g.display_name as "displayName", g.assign_by_default as "assignByDefault",
+      g.version, ${permissionSetsOf(accountId)} as "permissionSets"
+    from groups g where g.account_id = ${accountId} and g.default_group is not null and ${condition}
+    order by g.id`.execute(db);
   return rows;
 }
 

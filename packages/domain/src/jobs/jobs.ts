@@ -127,6 +127,18 @@ export async function findJob(db: Kysely<DB>, accountId: string, jobId: string):
   return row && describeJob(row);
 }
 
+/** Those that there are, in any order. */
+export async function findJobs(
+  db: Kysely<DB>,
+  accountId: string,
+  jobIds: readonly string[],
+): Promise<readonly Job[]> {
+  const { rows } = await sql<JobRow>`
+    select ${JOB_COLUMNS} from jobs j
+    where j.account_id = ${accountId} and j.id = any(${jobIds.filter(isId)}::uuid[])`.execute(db);
+  return rows.map(describeJob);
+}
+
 /** The account's jobs, the newest first. */
 export async function listJobs(
   db: Kysely<DB>,

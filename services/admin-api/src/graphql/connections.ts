@@ -1,5 +1,6 @@
 import { isId } from '@rollcall/domain/ids';
 import type { Position } from '@rollcall/domain/pages/position';
+import type { Slice } from '@rollcall/domain/pages/slice';
 import type { PlacedRow } from '@rollcall/domain/pages/turn-page';
 import { DEFAULT_PAGE, LIMITS } from './limits.ts';
 import { InvalidInput } from './user-errors.ts';
@@ -9,15 +10,6 @@ export interface ConnectionArguments {
   after?: string | null | undefined;
   last?: number | null | undefined;
   before?: string | null | undefined;
-}
-
-/** A piece of a list, as the domain is asked for it. */
-export interface Slice {
-  /** The row that the piece lies behind, seen in the direction of reading; undefined: from the list's end on that side. */
-  readonly behind: Position | undefined;
-  /** Read from the list's end towards its beginning. */
-  readonly backward: boolean;
-  readonly limit: number;
 }
 
 /** Rows with their places, in the order of reading: for a backward slice, the last of the list comes first. */

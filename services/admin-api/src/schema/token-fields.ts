@@ -1,7 +1,7 @@
 import type { TokenCreator, TokenDescription } from '@rollcall/domain/scim-access/token-description';
 import { builder } from '../graphql/builder.ts';
 
-const TokenCreatorRef = builder.objectRef<TokenCreator>('TokenCreator').implement({
+export const TokenCreatorRef = builder.objectRef<TokenCreator>('TokenCreator').implement({
   description: 'Who made a token.',
   fields: (t) => ({
     kind: t.string({

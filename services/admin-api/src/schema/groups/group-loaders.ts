@@ -8,6 +8,8 @@ import {
   type MembershipCut,
   type MembershipSide,
 } from '@rollcall/domain/groups/memberships';
+import type { Group } from '@rollcall/domain/groups/group';
+import { findGroupsById } from '@rollcall/domain/groups/search-groups';
 import { listGrants } from '@rollcall/domain/groups/permission-set-grants';
 import { selectSsoGroupMappings } from '@rollcall/domain/groups/sso-group-mappings';
 import DataLoader from 'dataloader';
@@ -27,6 +29,11 @@ export function memberCountLoader(
   context: AdminContext,
 ): DataLoader<string, { atLeast: number; isExact: boolean }> {
   return byId(context, countMembersOfMany, () => ({ atLeast: 0, isExact: true }));
+}
+
+/** Groups themselves; null for one that is gone. */
+export function groupLoader(context: AdminContext): DataLoader<string, Group | null> {
+  return byId<Group | null>(context, findGroupsById, () => null);
 }
 
 type Read<T> = (db: Database, accountId: string, ids: readonly string[]) => Promise<ReadonlyMap<string, T>>;

@@ -6,7 +6,7 @@ import { PermissionSetEnum } from '../enums.ts';
 import { LockedActionRef } from '../locked-action.ts';
 import { grantsLoader, mappingLoader, memberCountLoader } from './group-loaders.ts';
 
-const DefaultGroupEnum = builder.enumType('DefaultGroup', {
+export const DefaultGroupEnum = builder.enumType('DefaultGroup', {
   description: 'The groups that each account begins with. SCIM does not see them.',
   values: {
     OWNER: { value: 'owner', description: 'Carries ACCOUNT_ADMIN.' },
