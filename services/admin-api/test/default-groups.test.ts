@@ -172,21 +172,23 @@ describe('a cleanup of the default groups, by a script', () => {
     const stopped = await admin.mutate('defaultGroupCleanupCancel', { id }, 'cleanup { state }');
     expect(at(stopped, 'cleanup.state')).toBe('CANCELLED');
     const again = await admin.mutate('defaultGroupCleanupStart', { id }, 'cleanup { state }');
-    expect(again).toMatchObject({ __typename: 'Refused', message: expect.stringContaining('new plan') });
+    expect(again).toMatchObject({ __typename: 'Refused' });
+    expect(textAt(again, 'message')).toContain('new plan');
   });
 
   it('of nothing, or of a group that is gone, names the field that is at fault', async () => {
     const account = await givenStaff('fields');
-    const fault = (message: string) => ({ path: 'input.groups', message: expect.stringContaining(message) });
     const nothing = await account.admin.mutate('defaultGroupCleanupPlan', { groups: [] }, 'cleanup { id }');
-    expect(nothing).toMatchObject({ fields: [fault('at least one default group')] });
+    expect(nothing).toMatchObject({ fields: [{ path: 'input.groups' }] });
+    expect(textAt(nothing, 'message')).toContain('at least one default group');
     await api.db
       .deleteFrom('groups')
       .where('account_id', '=', account.accountId)
       .where('default_group', '=', 'member')
       .execute();
     const gone = await account.admin.mutate('defaultGroupCleanupPlan', {}, 'cleanup { id }');
-    expect(gone).toMatchObject({ fields: [fault('no such default group any more: member')] });
+    expect(gone).toMatchObject({ fields: [{ path: 'input.groups' }] });
+    expect(textAt(gone, 'message')).toContain('no such default group any more: member');
   });
 
   it('of another account is unknown, whatever is done with it', async () => {
@@ -215,7 +217,8 @@ describe('a default group', () => {
     });
     const input = { id: textAt(before, 'account.defaultGroups.1.id') };
     const refused = await admin.mutate('defaultGroupDelete', input, 'deletedId');
-    expect(refused).toMatchObject({ __typename: 'Refused', message: expect.stringContaining('4 members') });
+    expect(refused).toMatchObject({ __typename: 'Refused' });
+    expect(textAt(refused, 'message')).toContain('4 members');
 
     await api.db.deleteFrom('group_members').where('account_id', '=', account.accountId).execute();
     const owner = { id: textAt(before, 'account.defaultGroups.0.id') };

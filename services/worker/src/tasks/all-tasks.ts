@@ -1,3 +1,4 @@
+import { defaultGroupCleanup, defaultGroupCleanupUndo } from './clean-up-default-groups.ts';
 import { deleteRecords } from './delete-old-records.ts';
 import { endInvitations } from './end-expired-invitations.ts';
 import { queueAlerts } from './queue-alert-mails.ts';
@@ -8,6 +9,8 @@ import { warnOfTokenExpiry } from './warn-of-token-expiry.ts';
 
 /** Whatever the worker can do. */
 export const allTasks: readonly Task[] = [
+  defaultGroupCleanup,
+  defaultGroupCleanupUndo,
   sendMail,
   recalculateLicenses,
   queueAlerts,
