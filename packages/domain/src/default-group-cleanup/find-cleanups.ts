@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import type { DB } from '../database/schema.generated.ts';
-import type { Slice } from '../pages/slice.ts';
+import { newestFirst, type NewestFirst, placedById } from '../pages/newest-first.ts';
 import type { PlacedRow } from '../pages/turn-page.ts';
 import { cleanupColumns, cleanupFromRow, type CleanupRow, type DefaultGroupCleanup } from './cleanup.ts';
 import { selectCleanup } from './cleanups.repository.ts';
@@ -30,15 +30,13 @@ export async function findDefaultGroupCleanups(
 export async function listDefaultGroupCleanups(
   db: Kysely<DB>,
   accountId: string,
-  { behind, backward, limit }: Slice,
+  slice: NewestFirst,
 ): Promise<readonly PlacedRow<DefaultGroupCleanup>[]> {
-  const side = backward ? sql`>` : sql`<`;
-  const isBehind = behind === undefined ? sql`true` : sql`c.id ${side} ${behind.id}`;
+  const { behind, order } = newestFirst(sql`c.id`, slice);
   const { rows } = await sql<CleanupRow>`
     select ${cleanupColumns(accountId)} from default_group_cleanups c
-    where c.account_id = ${accountId} and ${isBehind}
-    order by c.id ${backward ? sql`asc` : sql`desc`} limit ${limit}`.execute(db);
-  return rows.map((row) => ({ item: cleanupFromRow(row), position: { key: null, id: row.id } }));
+    where c.account_id = ${accountId} and ${behind} ${order}`.execute(db);
+  return placedById(rows.map(cleanupFromRow));
 }
 
 export async function countDefaultGroupCleanups(db: Kysely<DB>, accountId: string): Promise<number> {
