@@ -65,6 +65,11 @@ export async function beginNpmStart(dataDir: string): Promise<StartingStack> {
   return { npm, screen: () => screen, shows };
 }
 
+/** The address beside a name on the screen. */
+export function addressOn(screen: string, name: string): string {
+  return new RegExp(`^ +${name} +(http\\S+)`, 'mu').exec(screen)?.[1] ?? '';
+}
+
 /** One that every account may enter, as PostgreSQL's must. */
 export function newFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'rollcall-stack-'));

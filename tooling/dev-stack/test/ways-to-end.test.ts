@@ -2,6 +2,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test, vi } from 'vitest';
 import {
+  addressOn,
   beginNpmStart,
   groupOf,
   newFolder,
@@ -81,7 +82,7 @@ test('every part answers, and the simulators find the demo accounts with tokens 
     expect(first.screen()).toContain(serviceToken);
     expect(await accountOf(first.screen(), serviceToken)).toMatchObject({ data: { account: { slug } } });
   }
-  const outbox = await fetch(addressOf(first.screen(), 'Outbox'));
+  const outbox = await fetch(addressOn(first.screen(), 'Outbox'));
   expect(await outbox.text()).toContain('No mail yet.');
   first.npm.kill('SIGTERM');
   await vi.waitFor(() => expect(stillRunning(first.processes)).toEqual([]), {
@@ -103,13 +104,8 @@ type DemoAccount = {
   issuer: string;
 };
 
-/** What stands beside a name on the screen. */
-function addressOf(screen: string, name: string): string {
-  return new RegExp(`^ +${name} +(http\\S+)`, 'mu').exec(screen)?.[1] ?? '';
-}
-
 async function accountOf(screen: string, token: string): Promise<unknown> {
-  const response = await fetch(addressOf(screen, 'GraphQL'), {
+  const response = await fetch(addressOn(screen, 'GraphQL'), {
     method: 'POST',
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
     body: JSON.stringify({ query: '{ account { slug } }' }),
