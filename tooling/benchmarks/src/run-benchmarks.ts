@@ -6,7 +6,7 @@ import { loadDataset } from './dataset/dataset.ts';
 import { OptionsError, type Sizes } from './options.ts';
 import { forkChild } from './processes/child.ts';
 import { startFloors } from './processes/floors.ts';
-import { startGateway } from './processes/gateway.ts';
+import { startService } from './processes/service.ts';
 import type { Report, ResultLine } from './report/report.ts';
 import { ALL_ROWS } from './rows/all-rows.ts';
 import type { Bench, Row } from './rows/row.ts';
@@ -40,7 +40,8 @@ export async function runBenchmarks(run: BenchmarkRun): Promise<Report> {
     dataset,
     load,
     floorUrl: floors.url,
-    startGateway: (url = database.url) => startGateway(url, run.profile),
+    startGateway: (url = database.url) => startService('scim-gateway', url, run.profile),
+    startService: (name) => startService(name, database.url, run.profile),
   };
   const lines: ResultLine[] = [];
   for (const row of rows) {

@@ -3,6 +3,7 @@ import { createAccount } from '@rollcall/domain/accounts/create-account';
 import { type Database, openDatabase } from '@rollcall/domain/database/connection';
 import { inTransaction } from '@rollcall/domain/database/transaction';
 import { createScimToken } from '@rollcall/domain/scim-access/scim-tokens';
+import { createServiceToken } from '@rollcall/domain/scim-access/service-tokens';
 import type { MeasuredDatabase } from '../database/measured-database.ts';
 import type { Sizes } from '../options.ts';
 import { type Groups, loadGroups } from './groups.ts';
@@ -12,6 +13,8 @@ import { DOMAIN, loadPeople, type People } from './people.ts';
 export interface Account {
   readonly id: string;
   readonly token: string;
+  /** Of an account_admin, for the admin API. */
+  readonly serviceToken: string;
 }
 
 export interface PopulatedAccount extends Account {
@@ -109,10 +112,14 @@ function populate(account: Account, series: number, count: number, sizes: Sizes)
 
 async function openAccount(db: Database, slug: string, limited = false): Promise<Account> {
   const id = await newAccount(db, slug, limited);
-  const { value } = await inTransaction(db, (trx) =>
-    createScimToken(trx, OPERATOR, id, { name: 'benchmarks' }, new Date()),
-  );
-  return { id, token: value };
+  return inTransaction(db, async (trx) => {
+    const request = { name: 'benchmarks', permissionSets: ['account_admin'] } as const;
+    const [scim, service] = [
+      await createScimToken(trx, OPERATOR, id, { name: 'benchmarks' }, new Date()),
+      await createServiceToken(trx, OPERATOR, id, request, new Date()),
+    ];
+    return { id, token: scim.value, serviceToken: service.value };
+  });
 }
 
 async function newAccount(db: Database, slug: string, limited = false): Promise<string> {

@@ -2,7 +2,7 @@ import { createHistogram } from 'node:perf_hooks';
 import autocannon, { type Client, type Request } from 'autocannon';
 import { isLoadJob, type LoadJob, type LoadResult } from './load-job.ts';
 import type { PlannedRequest, RightAnswer } from './planned-request.ts';
-import { isRepeatable, plannedRequest } from './workload.ts';
+import { contentTypeOf, isRepeatable, plannedRequest } from './workload.ts';
 
 // A process of its own, so that what it costs to ask is not taken for what it costs to answer.
 process.on('message', (message) => {
@@ -21,7 +21,7 @@ async function run(job: LoadJob): Promise<LoadResult> {
   let next = job.from;
   const following = (): PlannedRequest => plannedRequest(work, next++);
 
-  const headers = { authorization: `Bearer ${job.token}`, 'content-type': 'application/scim+json' };
+  const headers = { authorization: `Bearer ${job.token}`, 'content-type': contentTypeOf(work) };
   const setupClient = (client: Client): void => {
     const requests = isRepeatable(work)
       ? Array.from({ length: PREPARED_PER_CONNECTION }, () => prepared(following, tally))

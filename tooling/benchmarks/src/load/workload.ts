@@ -13,6 +13,7 @@ export type Workload =
   | { readonly kind: 'findUser'; readonly base: string; readonly people: People }
   | { readonly kind: 'search'; readonly base: string; readonly people: People; readonly by: SearchBy }
   | { readonly kind: 'readPage'; readonly path: string; readonly users: number }
+  | { readonly kind: 'queryPeople'; readonly body: string; readonly users: number }
   | { readonly kind: 'createInBulk'; readonly base: string; readonly operations: number }
   | {
       readonly kind: 'createUser';
@@ -54,10 +55,15 @@ const REPEATABLE: ReadonlySet<Workload['kind']> = new Set<Workload['kind']>([
   'findUser',
   'search',
   'readPage',
+  'queryPeople',
   'readConfiguration',
   'floorRead',
   'floorPage',
 ]);
+
+export function contentTypeOf({ kind }: Workload): string {
+  return kind === 'queryPeople' ? 'application/json' : 'application/scim+json';
+}
 
 /** The `number`th request of the work. */
 export function plannedRequest(work: Workload, number: number): PlannedRequest {
@@ -86,6 +92,10 @@ export function plannedRequest(work: Workload, number: number): PlannedRequest {
     case 'floorPage': {
       const path = `${work.base}/users?after=${work.after}&count=${work.users}`;
       return { method: 'GET', path, answers: [pageOf(work.users)] };
+    }
+    case 'queryPeople': {
+      const answers = [{ status: 200, contains: '"userName":', times: work.users }];
+      return { method: 'POST', path: '/graphql', body: work.body, answers };
     }
     case 'createInBulk':
       return plannedBulk(work, number);

@@ -8,6 +8,7 @@ import { createUser } from './create-user.ts';
 import { findUser } from './find-user.ts';
 import { firstSync } from './first-sync.ts';
 import { listGroups } from './list-groups.ts';
+import { queryPeople } from './query-people.ts';
 import { readLargeGroup } from './read-large-group.ts';
 import { readPage } from './read-page.ts';
 import { readUser } from './read-user.ts';
@@ -31,5 +32,6 @@ export const ALL_ROWS: readonly Row[] = [
   createInBulk,
   addMembersAtOnce,
   firstSync,
+  queryPeople,
   checkToken,
 ];

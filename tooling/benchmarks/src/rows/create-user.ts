@@ -2,7 +2,7 @@ import { setSeatLimit } from '@rollcall/domain/accounts/set-seats';
 import { openDatabase } from '@rollcall/domain/database/connection';
 import { inTransaction } from '@rollcall/domain/database/transaction';
 import { runJob, takeTurns } from '../measuring/take-turns.ts';
-import type { Gateway } from '../processes/gateway.ts';
+import type { Service } from '../processes/service.ts';
 import type { ResultLine } from '../report/report.ts';
 import { atLeast } from '../report/result-lines.ts';
 import { type Bench, floorJob, floorPath, productJob, type Row, scimPath } from './row.ts';
@@ -56,7 +56,7 @@ export const createUser: Row = {
 };
 
 /** Leaves half as many free seats as there are requests, and counts what was sold. */
-async function sellOut(bench: Bench, gateway: Gateway): Promise<ResultLine> {
+async function sellOut(bench: Bench, gateway: Service): Promise<ResultLine> {
   const { limited } = bench.dataset;
   const requests = bench.sizes.connections * 20;
   const free = requests / 2;

@@ -1,7 +1,7 @@
 import { groupIds, type Groups } from '../dataset/groups.ts';
 import { type FirstSyncWork, requestsOf } from '../load/first-sync.ts';
 import { runJob } from '../measuring/take-turns.ts';
-import type { Gateway } from '../processes/gateway.ts';
+import type { Service } from '../processes/service.ts';
 import { type Bench, floorJob, floorPath, productJob, type Row, scimPath } from './row.ts';
 
 const CONNECTIONS = 8;
@@ -42,7 +42,7 @@ export const firstSync: Row = {
 };
 
 /** Seconds that the synchronization takes by HTTP, look-ups included. */
-async function synchronize(bench: Bench, gateway: Gateway): Promise<number> {
+async function synchronize(bench: Bench, gateway: Service): Promise<number> {
   const { firstSync: account } = bench.dataset;
   const sizes = bench.sizes.firstSync;
   const base = scimPath(account);

@@ -1,6 +1,6 @@
 import type { PopulatedAccount } from '../dataset/dataset.ts';
 import { WrongAnswersError } from '../measuring/take-turns.ts';
-import type { Gateway } from '../processes/gateway.ts';
+import type { Service } from '../processes/service.ts';
 import { openWireTap, type Statement } from '../processes/wire-tap.ts';
 import type { ResultLine } from '../report/report.ts';
 import { type Row, scimPath } from './row.ts';
@@ -34,7 +34,7 @@ interface GroupList {
   readonly shown: number;
 }
 
-async function answerTo(gateway: Gateway, account: PopulatedAccount, query: string): Promise<string> {
+async function answerTo(gateway: Service, account: PopulatedAccount, query: string): Promise<string> {
   const answer = await fetch(`${gateway.url}${scimPath(account)}/Groups${query}`, {
     headers: { authorization: `Bearer ${account.token}` },
   });

@@ -3,7 +3,7 @@ import { groupId } from '../dataset/groups.ts';
 import { userId } from '../dataset/people.ts';
 import { median } from '../measuring/measured.ts';
 import { WrongAnswersError } from '../measuring/take-turns.ts';
-import type { Gateway } from '../processes/gateway.ts';
+import type { Service } from '../processes/service.ts';
 import { type Bench, type Row, scimPath } from './row.ts';
 
 const MOST_GROWTH = 64 * 2 ** 20;
@@ -62,7 +62,7 @@ interface Answered {
   readonly peak: number;
 }
 
-async function readGroup({ dataset: { measured } }: Bench, gateway: Gateway): Promise<Answered> {
+async function readGroup({ dataset: { measured } }: Bench, gateway: Service): Promise<Answered> {
   const url = `${gateway.url}${scimPath(measured)}/Groups/${groupId(measured.largeGroups, 0)}`;
   let peak = gateway.memory() ?? 0;
   const sampler = setInterval(() => {
@@ -103,7 +103,7 @@ function membersOf(group: unknown): number {
   return hasMembers && Array.isArray(group.members) ? group.members.length : 0;
 }
 
-async function warmUp({ dataset: { measured } }: Bench, gateway: Gateway): Promise<void> {
+async function warmUp({ dataset: { measured } }: Bench, gateway: Service): Promise<void> {
   for (let number = 0; number < WARM_UP; number += 1) {
     const id = userId(measured.people, number % measured.people.count);
     const answer = await fetch(`${gateway.url}${scimPath(measured)}/Users/${id}`, {

@@ -4,7 +4,7 @@ import type { Workload } from '../load/workload.ts';
 import type { LoadJob } from '../load/load-job.ts';
 import type { Sizes } from '../options.ts';
 import type { Child } from '../processes/child.ts';
-import type { Gateway } from '../processes/gateway.ts';
+import type { Service, ServiceName } from '../processes/service.ts';
 import type { ResultLine } from '../report/report.ts';
 
 /** What the rows measure with. */
@@ -15,7 +15,9 @@ export interface Bench {
   readonly load: Child;
   readonly floorUrl: string;
   /** A gateway of the row's own, so that its memory is the row's. */
-  startGateway(databaseUrl?: string): Promise<Gateway>;
+  startGateway(databaseUrl?: string): Promise<Service>;
+  /** Likewise another service, on the run's database. */
+  startService(name: ServiceName): Promise<Service>;
 }
 
 export interface Row {
@@ -34,7 +36,7 @@ export function floorPath(account: Account): string {
 }
 
 /** Work on the gateway, as long as a turn takes. */
-export function productJob(bench: Bench, gateway: Gateway, account: Account, work: Workload): LoadJob {
+export function productJob(bench: Bench, gateway: Service, account: Account, work: Workload): LoadJob {
   return jobAt(bench, gateway.url, account.token, work);
 }
 

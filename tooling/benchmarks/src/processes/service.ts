@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -6,11 +7,16 @@ import { resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ended } from './child.ts';
 
-const MAIN = resolve(import.meta.dirname, '../../../../services/scim-gateway/src/main.ts');
+const SERVICES = resolve(import.meta.dirname, '../../../../services');
 const READY_WITHIN_MS = 20_000;
 
-/** The product, as it is started in production: one process, known over HTTP only. */
-export interface Gateway extends AsyncDisposable {
+/** The services that are measured, each with the setting that names its port. */
+const PORTS = { 'scim-gateway': 'SCIM_PORT', 'admin-api': 'ADMIN_PORT', worker: 'WORKER_PORT' } as const;
+
+export type ServiceName = keyof typeof PORTS;
+
+/** A part of the product, as it is started in production: one process, known over HTTP only. */
+export interface Service extends AsyncDisposable {
   readonly url: string;
   /** The most memory that the process has had resident; undefined where the system does not tell. */
   peakMemory(): number | undefined;
@@ -18,12 +24,22 @@ export interface Gateway extends AsyncDisposable {
   memory(): number | undefined;
 }
 
-export async function startGateway(databaseUrl: string, profile?: string): Promise<Gateway> {
+export async function startService(
+  name: ServiceName,
+  databaseUrl: string,
+  profile?: string,
+): Promise<Service> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const profiling = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`];
-  const child = spawn(process.execPath, [...profiling, MAIN], {
-    env: { ...process.env, DATABASE_URL: databaseUrl, SCIM_PORT: String(port), NODE_ENV: 'production' },
+  const child = spawn(process.execPath, [...profiling, resolve(SERVICES, name, 'src/main.ts')], {
+    env: {
+      ...process.env,
+      DATABASE_URL: databaseUrl,
+      [PORTS[name]]: String(port),
+      ROLLCALL_SECRET_KEY: randomBytes(32).toString('base64'),
+      NODE_ENV: 'production',
+    },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   const stop = async (): Promise<void> => {
@@ -34,7 +50,7 @@ export async function startGateway(databaseUrl: string, profile?: string): Promi
   const onExit = (): void => void child.kill('SIGKILL');
   process.once('exit', onExit);
   try {
-    await ready(url, () => child.exitCode !== null);
+    await ready(name, url, () => child.exitCode !== null);
   } catch (error) {
     await stop();
     throw error;
@@ -50,7 +66,7 @@ export async function startGateway(databaseUrl: string, profile?: string): Promi
   };
 }
 
-async function ready(url: string, hasEnded: () => boolean): Promise<void> {
+async function ready(name: ServiceName, url: string, hasEnded: () => boolean): Promise<void> {
   const deadline = performance.now() + READY_WITHIN_MS;
   while (!hasEnded() && performance.now() < deadline) {
     const answer = await fetch(`${url}/readyz`).catch(() => undefined);
@@ -58,7 +74,7 @@ async function ready(url: string, hasEnded: () => boolean): Promise<void> {
     if (answer?.ok === true) return;
     await pause(20);
   }
-  throw new Error('The SCIM gateway did not become ready; what it said is above.');
+  throw new Error(`The ${name} did not become ready; what it said is above.`);
 }
 
 /** Linux keeps the peak itself; elsewhere nothing does. */
