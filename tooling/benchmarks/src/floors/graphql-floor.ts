@@ -25,7 +25,7 @@ interface License {
 }
 interface Group {
   id: string;
-  name: string;
+  displayName: string;
 }
 interface Membership {
   origin: string;
@@ -65,7 +65,7 @@ const LicenseRef = builder.objectRef<License>('License').implement({
   fields: (t) => ({ type: t.exposeString('type'), source: t.exposeString('source') }),
 });
 const GroupRef = builder.objectRef<Group>('Group').implement({
-  fields: (t) => ({ id: t.exposeID('id'), name: t.exposeString('name') }),
+  fields: (t) => ({ id: t.exposeID('id'), displayName: t.exposeString('displayName') }),
 });
 const MembershipRef = builder.objectRef<Membership>('Membership').implement({
   fields: (t) => ({ origin: t.exposeString('origin'), group: t.expose('group', { type: GroupRef }) }),

@@ -10,7 +10,7 @@ const PEOPLE_QUERY = `query People($first: Int!, $after: String) {
           state
           license { type source }
           licenseDecision { licenseType source steps { rule outcome reason } }
-          memberships(first: 10) { edges { node { origin group { id name } } } }
+          memberships(first: 10) { edges { node { origin group { id displayName } } } }
         }
       }
     }
