@@ -37,7 +37,7 @@ interface Edges<Node> {
 interface Person {
   id: string;
   userName: string;
-  shownName: string;
+  displayName: string | null;
   state: string;
   license: License;
   licenseDecision: Decision;
@@ -80,7 +80,7 @@ const PersonRef = builder.objectRef<Person>('Person').implement({
   fields: (t) => ({
     id: t.exposeID('id'),
     userName: t.exposeString('userName'),
-    shownName: t.exposeString('shownName'),
+    displayName: t.exposeString('displayName', { nullable: true }),
     state: t.exposeString('state'),
     license: t.expose('license', { type: LicenseRef }),
     licenseDecision: t.expose('licenseDecision', { type: DecisionRef }),

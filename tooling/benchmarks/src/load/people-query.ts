@@ -6,7 +6,7 @@ const PEOPLE_QUERY = `query People($first: Int!, $after: String) {
         node {
           id
           userName
-          shownName
+          displayName
           state
           license { type source }
           licenseDecision { licenseType source steps { rule outcome reason } }
