@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type TestDatabase, testDatabase } from '../testing/database.ts';
 import { listGroups } from './find-groups.ts';
-import { memberPages } from './find-members.ts';
+import { listMembers, memberPages } from './find-members.ts';
 import { type Directory, givenDirectory, SCIM_BASE_URL } from './group-testing.ts';
 import type { GroupChange } from './group.ts';
 
@@ -104,6 +104,18 @@ describe('the cost of a change is the size of the change', () => {
       expect(touched['group_members'] ?? 0).toBeLessThanOrEqual(20_000);
     }
   });
+});
+
+it('the members of many groups of few are not looked for among the members of a large one', async () => {
+  const groupIds = await Promise.all(
+    Array.from({ length: 50 }, (_, index) => directory.unmanagedGroup(`Empty ${index}`)),
+  );
+  for (let round = 0; round < 8; round += 1) {
+    const touched = await rowsTouched(() =>
+      listMembers(database.db, directory.accountId, [...groupIds, small]),
+    );
+    expect(touched['group_members'] ?? 0).toBeLessThan(40);
+  }
 });
 
 describe('100,000 members in one request', () => {

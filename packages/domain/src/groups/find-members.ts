@@ -51,6 +51,7 @@ export async function* memberPages(
 }
 
 const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
+const AFTER_ALL = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
 interface MemberRow {
   group_id: string;
@@ -61,7 +62,8 @@ interface MemberRow {
 
 /**
  * Memberships are limited before people are looked up, and people are looked up one by one (`limit 1` rules out every
- * other join): a batch reads as many rows as it has, however large group and account are.
+ * other join): a batch reads as many rows as it has, however large group and account are. Both columns of the key are compared
+ * at once: by the index that begins with the person, a group of few could be looked for among all memberships.
  */
 async function selectMembers(
   db: Kysely<DB>,
@@ -75,8 +77,9 @@ async function selectMembers(
     from unnest(${groupIds}::uuid[]) as wanted (id)
     cross join lateral (
       select m.group_id, m.user_id from group_members m
-      where m.account_id = ${accountId} and m.group_id = wanted.id and m.user_id > ${afterUserId}
-      order by m.user_id limit ${limit}
+      where m.account_id = ${accountId} and (m.group_id, m.user_id) > (wanted.id, ${afterUserId}::uuid)
+        and (m.group_id, m.user_id) <= (wanted.id, ${AFTER_ALL}::uuid)
+      order by m.group_id, m.user_id limit ${limit}
     ) page
     cross join lateral (
       select coalesce(u.attributes ->> 'displayName', u.user_name) as display, u.in_scim from users u
