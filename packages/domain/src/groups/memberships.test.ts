@@ -1,12 +1,17 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
+import { newId } from '../ids.ts';
+import { executedPlan } from '../testing/executed-plan.ts';
 import { type TestDatabase, testDatabase } from '../testing/database.ts';
 import { type Directory, givenDirectory } from './group-testing.ts';
 import {
+  boundedCounts,
   COUNTED_MEMBERS,
   countMembersOfMany,
   countMemberships,
   listMemberships,
   type MembershipCut,
+  membershipPage,
 } from './memberships.ts';
 
 let database: TestDatabase;
@@ -82,10 +87,12 @@ describe('the groups of people', () => {
     const first = await directory.unmanagedGroup('First', { members: [ana, ben] });
     const second = await directory.unmanagedGroup('Second', { members: [ana] });
     const found = await listMemberships(database.db, directory.accountId, 'user', [ben, ana, cho], WHOLE);
-    expect([...found].map(([id, list]) => [id, list.map(({ groupId }) => groupId)])).toEqual([
-      [ben, [first]],
-      [ana, [first, second]],
-    ]);
+    expect(new Map([...found].map(([id, list]) => [id, list.map(({ groupId }) => groupId)]))).toEqual(
+      new Map([
+        [ana, [first, second]],
+        [ben, [first]],
+      ]),
+    );
     expect(await countMemberships(database.db, directory.accountId, 'user', [ana, cho])).toEqual(
       new Map([
         [ana, 2],
@@ -116,4 +123,52 @@ describe('the number of members', () => {
       new Map([[over, COUNTED_MEMBERS + 5]]),
     );
   });
+});
+
+describe('where one group has nearly all memberships', () => {
+  let client: pg.Client;
+  let directory: Directory;
+  let large: string;
+  let few: string;
+  let users: readonly string[];
+
+  beforeAll(async () => {
+    directory = await givenDirectory(database.db);
+    users = await directory.users(20_000);
+    large = await directory.unmanagedGroup('Large', { members: users });
+    few = await directory.unmanagedGroup('Few', { members: users.slice(-3) });
+    client = new pg.Client({ connectionString: database.url });
+    await client.connect();
+    await client.query('vacuum analyze group_members, users');
+  });
+
+  afterAll(() => client.end());
+
+  /** Both kinds of plan: of a prepared statement PostgreSQL may come to prefer the one that knows no values. */
+  test.each(['force_custom_plan', 'force_generic_plan'])(
+    'lists and counts read as many rows as they show, with %s',
+    async (planCacheMode) => {
+      const { accountId } = directory;
+      const groupIds = [large, few, ...Array.from({ length: 40 }, () => newId())];
+      const options = { planCacheMode, fewRows: 500 };
+      for (const backward of [false, true]) {
+        for (const behind of [undefined, users[10_000]]) {
+          const cut = { behind, backward, limit: 20 };
+          const members = membershipPage(accountId, 'group', groupIds, cut);
+          const found = behind === undefined || !backward ? 23 : 20;
+          expect(await executedPlan(client, database.db, members, options)).toEqual({
+            found,
+            heavySteps: [],
+          });
+          const groups = membershipPage(accountId, 'user', users.slice(0, 40), { ...cut, behind: undefined });
+          expect(await executedPlan(client, database.db, groups, options)).toEqual({
+            found: 40,
+            heavySteps: [],
+          });
+        }
+      }
+      const counts = boundedCounts(accountId, groupIds.slice(1));
+      expect(await executedPlan(client, database.db, counts, options)).toEqual({ found: 41, heavySteps: [] });
+    },
+  );
 });

@@ -1,6 +1,7 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import { selectOnlyAdministrator, takesLastAdministrator } from '../admins/last-account-admin.ts';
 import type { DB } from '../database/schema.generated.ts';
+import { idSet } from '../database/id-set.ts';
 import { isId } from '../ids.ts';
 import { groupToKeep } from './apply-sign-in-groups.ts';
 import {
@@ -43,8 +44,7 @@ export async function previewSignInGroups(
   const limit = 'userId' in page ? 1 : page.count;
   const people = await selectPeople(db, accountId, rules, page, limit);
   const ids = people.map(({ id }) => id);
-  const question = { supposed: rules.mapping };
-  const differences = await selectSignInDifferences(db, accountId, signedIn(accountId, ids), question);
+  const differences = await selectSignInDifferences(db, accountId, signedIn(accountId, ids), rules.mapping);
   const kept = await selectKept(db, accountId, differences);
   const byPerson = Map.groupBy(differences, ({ userId }) => userId);
   const changes = people.flatMap(({ id, userName }) => {
@@ -82,7 +82,7 @@ function behind(userId: string | undefined): RawBuilder<unknown> {
 function signedIn(accountId: string, ids: readonly string[]): RawBuilder<unknown> {
   return sql`
     select u.id as user_id, u.sign_in_groups as idp_groups from users u
-    where u.account_id = ${accountId} and u.id = any(${ids}::uuid[])`;
+    where u.account_id = ${accountId} and u.id = any(${idSet(ids)})`;
 }
 
 /** What the only active administrator would be kept in. */

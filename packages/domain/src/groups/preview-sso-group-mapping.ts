@@ -13,7 +13,7 @@ import { selectGroup } from './groups.repository.ts';
 import { groupNotThere } from './lock-group-by-hand.ts';
 import type { MembershipCut } from './memberships.ts';
 import { playsSignIn, previewSignInGroups, type SignInRules } from './preview-sign-in-groups.ts';
-import { signInDifferences, type SupposedMapping } from './sign-in-difference.ts';
+import type { SupposedMapping } from './sign-in-difference.ts';
 
 /** Somebody whose next sign-in brings them into the group or out of it. */
 export interface SsoGroupMappingChange {
@@ -156,11 +156,36 @@ async function questionOf(
   if (group === undefined) throw groupNotThere();
   const { scim } = await readAccountSettings(db, accountId);
   const rules = { scimEnabled: scim.enabled, mapping: supposed };
-  const everybody = sql`
-    select u.id as user_id, u.sign_in_groups as idp_groups from users u
-    where u.account_id = ${accountId} and ${playsSignIn(rules)}`;
-  const differences = signInDifferences(accountId, everybody, { supposed, onlyGroup: groupId });
-  return { differences, keptUserId: await selectKept(db, accountId, rules) };
+  return { differences: differencesOf(accountId, rules), keptUserId: await selectKept(db, accountId, rules) };
+}
+
+/** Common table expressions, the last of them `differences (user_id, joins_as)`; null: they would leave. */
+function differencesOf(
+  accountId: string,
+  { mapping: { groupId, idpGroups }, ...rules }: SignInRules & { mapping: SupposedMapping },
+): RawBuilder<unknown> {
+  const isMapped = sql.lit(idpGroups.length > 0);
+  return sql`
+    matching as (
+      select distinct u.id as user_id
+      from users u
+      cross join lateral unnest(u.sign_in_groups) as claimed (idp_group)
+      join unnest(${[...idpGroups]}::text[]) as named (idp_group) on named.idp_group = claimed.idp_group
+      where u.account_id = ${accountId} and ${playsSignIn(rules)}
+    ),
+    differences as (
+      select p.user_id, case when p.matches then 'sso_mapping' when p.wanted then 'default' end as joins_as
+      from (
+        select u.id as user_id, claim.user_id is not null as matches,
+          claim.user_id is not null or g.assign_by_default as wanted, m.user_id is not null as is_member
+        from groups g
+        join users u on u.account_id = ${accountId} and ${playsSignIn(rules)}
+        left join matching claim on claim.user_id = u.id
+        left join group_members m on m.account_id = ${accountId} and m.group_id = g.id and m.user_id = u.id
+        where g.account_id = ${accountId} and g.id = ${groupId}
+      ) p
+      where case when p.wanted then not p.is_member else p.is_member and ${isMapped} end
+    )`;
 }
 
 async function selectKept(

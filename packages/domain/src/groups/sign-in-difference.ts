@@ -13,13 +13,7 @@ export interface SignInDifference {
   version: number;
 }
 
-/** What a preview asks: of rules that are not in force, or of one group alone. */
-export interface SignInQuestion {
-  /** One group's mapping, taken to be another than it is. */
-  supposed?: SupposedMapping | undefined;
-  onlyGroup?: string | undefined;
-}
-
+/** One group's mapping, taken to be another than it is. */
 export interface SupposedMapping {
   groupId: string;
   idpGroups: readonly string[];
@@ -39,10 +33,10 @@ export async function selectSignInDifferences(
   db: Kysely<DB>,
   accountId: string,
   people: RawBuilder<unknown>,
-  question?: SignInQuestion,
+  supposed?: SupposedMapping,
 ): Promise<readonly SignInDifference[]> {
   const { rows } = await sql<DifferenceRow>`
-    with ${signInDifferences(accountId, people, question)}
+    with ${signInDifferences(accountId, people, supposed)}
     select d.user_id, d.group_id, d.joins_as, g.display_name, g.version, exists (
         select from group_permission_sets p
         where p.account_id = ${accountId} and p.group_id = d.group_id and p.permission_set = 'account_admin'
@@ -69,19 +63,15 @@ export function personSigningIn(userId: string, idpGroups: readonly string[]): R
  * would change. They join the groups whose SSO group mapping names one of their groups at the identity provider, and those
  * with `assignByDefault`; they leave the other groups that have a mapping. `people` is a query for (user_id, idp_groups).
  */
-export function signInDifferences(
+function signInDifferences(
   accountId: string,
   people: RawBuilder<unknown>,
-  { supposed, onlyGroup }: SignInQuestion = {},
+  supposed: SupposedMapping | undefined,
 ): RawBuilder<unknown> {
-  const isAskedFor = (groupId: RawBuilder<unknown>) =>
-    onlyGroup === undefined ? sql`true` : sql`${groupId} = ${onlyGroup}`;
   // Mappings are looked into from two sides and never whole, so they must not become a table of their own.
   return sql`
     people as (${people}),
-    mappings as not materialized (
-      select m.group_id, m.idp_group from (${mappings(accountId, supposed)}) m where ${isAskedFor(sql`m.group_id`)}
-    ),
+    mappings as not materialized (${mappings(accountId, supposed)}),
     wanted as (
       select w.user_id, w.group_id, bool_or(w.is_mapped) as is_mapped
       from (
@@ -91,7 +81,7 @@ export function signInDifferences(
         union all
         select p.user_id, g.id, false
         from people p cross join groups g
-        where g.account_id = ${accountId} and g.assign_by_default and ${isAskedFor(sql`g.id`)}
+        where g.account_id = ${accountId} and g.assign_by_default
       ) w
       group by w.user_id, w.group_id
     ),
@@ -105,7 +95,7 @@ export function signInDifferences(
       union all
       select p.user_id, m.group_id, null
       from people p join group_members m on m.account_id = ${accountId} and m.user_id = p.user_id
-      where ${isAskedFor(sql`m.group_id`)} and exists (select from mappings s where s.group_id = m.group_id)
+      where exists (select from mappings s where s.group_id = m.group_id)
         and not exists (select from wanted w where w.user_id = p.user_id and w.group_id = m.group_id)
     )`;
 }

@@ -52,6 +52,9 @@ function heavySteps(node: PlanNode, fewRows: number): readonly PlanNode[] {
 
 function literal(value: unknown): string {
   if (value === null) return 'null';
-  if (Array.isArray(value)) return `array[${value.map(literal).join(', ')}]`;
+  // Of no type of its own, so that it can be an array of whatever the parameter is.
+  if (Array.isArray(value)) {
+    return pg.escapeLiteral(`{${value.map((each) => JSON.stringify(String(each))).join(',')}}`);
+  }
   return typeof value === 'string' ? pg.escapeLiteral(value) : JSON.stringify(value);
 }
