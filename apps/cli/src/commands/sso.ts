@@ -5,8 +5,7 @@ import { operatorCaller } from '@rollcall/domain/admins/caller';
 import { findOidcClient, findSsoProvider } from '@rollcall/domain/sso/find-sso-provider';
 import { noteProviderTest, removeSsoProvider } from '@rollcall/domain/sso/set-sso-provider';
 import type { SsoProvider } from '@rollcall/domain/sso/sso-provider';
-import { explained } from '@rollcall/oidc-protocol/oidc-error';
-import { providerFetch, type ProviderReach } from '@rollcall/oidc-protocol/provider-fetch';
+import { openPage } from '@rollcall/oidc-protocol/open-page';
 import {
   type ProviderTest as OidcProviderTest,
   testProvider as testOidcProvider,
@@ -95,22 +94,6 @@ async function tried(db: Database, provider: SsoProvider, adminUrl: string): Pro
   const { issuer, clientId } = client.provider;
   const settings = { issuer, clientId, clientSecret: client.clientSecret };
   return testOidcProvider(settings, reach, signInCallbackUrl(adminUrl));
-}
-
-const PAGE_TIMEOUT_MS = 8_000;
-
-async function openPage(url: string, reach: ProviderReach): Promise<{ status: number }> {
-  try {
-    return await providerFetch(reach)(url, {
-      method: 'GET',
-      headers: { accept: 'text/html' },
-      body: undefined,
-      redirect: 'manual',
-      signal: AbortSignal.timeout(PAGE_TIMEOUT_MS),
-    });
-  } catch (error) {
-    throw explained(error, 'opening its sign-on page');
-  }
 }
 
 const MARKS = { passed: 'ok      ', warned: 'perhaps ', failed: 'problem ' };

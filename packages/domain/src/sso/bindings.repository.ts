@@ -1,13 +1,7 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { DB } from '../database/schema.generated.ts';
 import { atCommit, type Trx } from '../database/transaction.ts';
-
-/** Who a user is at the provider: from the first sign-in on, nobody else there is them. */
-export interface SignInBinding {
-  issuer: string;
-  subject: string;
-  boundAt: Date;
-}
+import type { SignInBinding } from './sign-in-binding.ts';
 
 export async function findBinding(
   db: Kysely<DB>,

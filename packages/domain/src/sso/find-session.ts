@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import type { PermissionSet } from '../admins/permission-sets.ts';
 import type { DB } from '../database/schema.generated.ts';
 import { type AccountSecret, readAccountSecret } from './account-secret.ts';
-import { SEEN_INTERVAL_MS, type Session, type SessionKind } from './session.ts';
+import { SEEN_INTERVAL_MS, type SessionKind } from './session.ts';
 import { isLiving } from './sessions.repository.ts';
 
 /** Whose request it is, and what they may do at this moment. */
@@ -72,20 +72,4 @@ async function noteSeen(db: Kysely<DB>, accountId: string, sessionId: string, no
     where s.account_id = ${accountId} and s.id = ${sessionId} and s.ended_at is null and s.last_seen_at <= ${before}`.execute(
     db,
   );
-}
-
-/** The living sessions of a person, the newest first. */
-export async function listSessions(
-  db: Kysely<DB>,
-  accountId: string,
-  userId: string,
-  now: Date,
-): Promise<readonly Session[]> {
-  const { rows } = await sql<Session>`
-    select s.id, s.user_id as "userId", s.kind, s.created_at as "createdAt", s.expires_at as "expiresAt",
-      s.last_seen_at as "lastSeenAt", s.address, s.user_agent as "userAgent"
-    from sessions s
-    where s.account_id = ${accountId} and s.user_id = ${userId} and ${isLiving(now)}
-    order by s.id desc`.execute(db);
-  return rows;
 }

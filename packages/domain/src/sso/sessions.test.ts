@@ -5,7 +5,7 @@ import { recordRefusal } from '../events/record-refusal.ts';
 import { newId } from '../ids.ts';
 import { testDatabase, type TestDatabase } from '../testing/database.ts';
 import { revokeSession, signOut } from './end-session.ts';
-import { listSessions } from './find-session.ts';
+import { findSessionsById, listSessionsOf } from './list-sessions.ts';
 import { givenSignIn, OPERATOR, ORIGIN, type SignInWorld } from './sso-testing.ts';
 
 const ANA = { userName: 'ana@acme.example', externalId: 'x-ana' };
@@ -197,10 +197,16 @@ describe('revoking', () => {
     const first = await world.enter();
     const second = await world.enter();
     const ids = [await sessionId(world, second.cookie), await sessionId(world, first.cookie)];
-    const list = () => listSessions(database.db, world.accountId, first.userId, new Date());
+    const list = async () =>
+      (await listSessionsOf(database.db, world.accountId, [first.userId], new Date())).get(first.userId);
+    const byId = async () => [
+      ...(await findSessionsById(database.db, world.accountId, ids, new Date())).keys(),
+    ];
+    expect(new Set(await byId())).toEqual(new Set(ids));
     expect(await list()).toMatchObject(ids.map((id) => ({ id, ...ORIGIN, kind: 'sso' })));
     await world.as((trx) => revokeSession(trx, world.operator, world.accountId, ids[1] ?? '', new Date()));
     expect(await list()).toMatchObject([{ id: ids[0] }]);
+    expect(await byId()).toEqual([ids[0]]);
   });
 });
 

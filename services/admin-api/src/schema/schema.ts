@@ -27,6 +27,10 @@ import './users/profile.ts';
 import './users/user-list.ts';
 import './users/user-mutations.ts';
 import './users/user-license-mutations.ts';
+import './sessions/session.ts';
+import './sessions/user-sign-in.ts';
+import './sso/sso-provider.ts';
+import './sso/sso-provider-mutations.ts';
 
 /** The whole schema; each file adds its part by being imported. */
 export const schema = builder.toSchema();

@@ -32,6 +32,12 @@ export const mutationRights: Record<string, Needs> = {
   userErase: 'people:write',
   userLicenseSet: 'licenses:write',
   userLicenseRedecide: 'licenses:write',
+  // One's own needs none; a token has none of its own.
+  sessionRevoke: 'people:write',
+  userSignInForget: 'people:write',
+  ssoProviderSet: 'settings:write',
+  ssoProviderTest: 'settings:write',
+  ssoProviderRemove: 'settings:write',
 };
 
 /** What each field of the account needs. */
@@ -44,6 +50,8 @@ export const accountFieldRights: Record<string, Needs> = {
   ssoProviderKind: 'settings:read',
   defaultGroups: 'people:read',
   defaultGroupCleanups: 'people:read',
+  ssoProvider: 'settings:read',
+  signInRegistration: 'settings:read',
   scim: 'settings:read',
   serviceTokens: 'service_tokens:read',
   groups: 'people:read',
