@@ -2,6 +2,7 @@ import { secretBox, type SecretBox } from '@rollcall/domain/sso/secret-box';
 import type { ProviderReach } from '@rollcall/oidc-protocol/provider-fetch';
 import { host, readSettings, settings } from '@rollcall/service-kit/config';
 import { databaseUrl } from '@rollcall/service-kit/database-url';
+import { dnsServersSetting } from '@rollcall/service-kit/dns-servers';
 import { providerReachSetting } from '@rollcall/service-kit/provider-reach';
 import { publicScimUrl, scimAddressSettings } from '@rollcall/service-kit/scim-base-url';
 import { secretKeys } from '@rollcall/service-kit/secret-key';
@@ -19,12 +20,14 @@ export interface AdminApiSettings {
   readonly secrets: SecretBox;
   /** Which sign-on providers accounts may connect. */
   readonly providerReach: ProviderReach;
+  /** The name servers that are asked for the records that prove domains; none: those of the machine. */
+  readonly dnsServers: readonly string[];
   /** Serves the explorer at GET /graphql, and shows the schema to whoever asks. */
   readonly development: boolean;
 }
 
 /**
- * ADMIN_PORT, ADMIN_HOST, PUBLIC_ADMIN_URL, PUBLIC_SCIM_URL, SSO_PROVIDERS, the key for stored secrets and the database's settings
+ * ADMIN_PORT, ADMIN_HOST, PUBLIC_ADMIN_URL, PUBLIC_SCIM_URL, SSO_PROVIDERS, DNS_SERVERS, the key for stored secrets and the database's settings
  * from the environment. Throws SettingsError, NoSecretKeyError and NoDatabaseError, whose messages say what to set.
  */
 export function readAdminApiSettings(env: NodeJS.ProcessEnv = process.env): AdminApiSettings {
@@ -33,6 +36,7 @@ export function readAdminApiSettings(env: NodeJS.ProcessEnv = process.env): Admi
       ...scimAddressSettings,
       ...adminAddressSettings,
       SSO_PROVIDERS: providerReachSetting,
+      DNS_SERVERS: dnsServersSetting,
       ADMIN_HOST: host('127.0.0.1').meta({
         description: 'the address that the admin API listens on',
         example: '0.0.0.0',
@@ -49,6 +53,7 @@ export function readAdminApiSettings(env: NodeJS.ProcessEnv = process.env): Admi
     databaseUrl: databaseUrl(env),
     secrets: secretBox(keys.current, ...keys.previous),
     providerReach: read.SSO_PROVIDERS,
+    dnsServers: read.DNS_SERVERS,
     development: env['NODE_ENV'] !== 'production',
   };
 }

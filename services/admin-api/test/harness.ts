@@ -71,6 +71,7 @@ export async function startTestAdminApi(overrides: Partial<AdminApiSettings> = {
     databaseUrl: database.url,
     secrets: secretBox(randomBytes(32)),
     providerReach: 'insecure',
+    dnsServers: [],
     development: false,
     ...overrides,
   };

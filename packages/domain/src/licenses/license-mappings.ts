@@ -15,7 +15,10 @@ export type LicenseMappingChanges = Partial<Record<LicenseType, readonly string[
 
 /** In the order of precedence. */
 export async function listLicenseMappings(db: Kysely<DB>, accountId: string): Promise<LicenseMapping[]> {
-  const { licenseMappings } = await readAccountSettings(db, accountId);
+  return mappingsOf(await readAccountSettings(db, accountId));
+}
+
+export function mappingsOf({ licenseMappings }: AccountSettings): LicenseMapping[] {
   return LICENSE_TYPES.flatMap((licenseType) =>
     licenseMappings
       .filter((mapping) => mapping.licenseType === licenseType)

@@ -5,6 +5,12 @@ export type Needs = Right | readonly Right[] | 'nothing';
 
 /** What each mutation needs. */
 export const mutationRights: Record<string, Needs> = {
+  domainAdd: 'settings:write',
+  domainCheck: 'settings:write',
+  domainRemove: 'settings:write',
+  domainActivateInvited: 'settings:write',
+  licenseMappingSet: 'licenses:write',
+  scimConfigurationUpdate: 'settings:write',
   groupCreate: 'people:write',
   groupUpdate: 'people:write',
   groupDelete: 'people:write',
@@ -53,6 +59,8 @@ export const accountFieldRights: Record<string, Needs> = {
   ssoProvider: 'settings:read',
   signInRegistration: 'settings:read',
   scim: 'settings:read',
+  licenses: 'licenses:read',
+  domains: 'settings:read',
   serviceTokens: 'service_tokens:read',
   groups: 'people:read',
   users: 'people:read',

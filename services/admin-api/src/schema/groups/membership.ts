@@ -1,4 +1,5 @@
 import { findGroupsById } from '@rollcall/domain/groups/search-groups';
+import type { Group } from '@rollcall/domain/groups/group';
 import type { Membership, MembershipSide } from '@rollcall/domain/groups/memberships';
 import DataLoader from 'dataloader';
 import { builder } from '../../graphql/builder.ts';
@@ -73,7 +74,8 @@ export function membershipPage(
   );
 }
 
-function groupLoader(context: AdminContext) {
+/** Groups by their row ids; null for one that was deleted. */
+export function groupLoader(context: AdminContext): DataLoader<string, Group | null> {
   return new DataLoader(async (ids: readonly string[]) => {
     const groups = await context.read((db) => findGroupsById(db, context.accountId, ids));
     return ids.map((id) => groups.get(id) ?? null);
