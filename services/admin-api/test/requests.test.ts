@@ -57,6 +57,18 @@ describe('a request that cannot be used', () => {
     expect(errors).toMatchObject([{ extensions: { code } }]);
   });
 
+  test.each([
+    ['a field that the input does not have', { id: 'x', nonsense: 1 }],
+    ['a value of another type', { id: 'x', expectedVersion: 'first' }],
+    ['nothing for what is required', {}],
+  ])('a variable with %s', async (_, input) => {
+    const answer = await acme.admin.query(
+      'mutation ($input: UserUpdateInput!) { userUpdate(input: $input) { __typename } }',
+      { input },
+    );
+    expect(answer).toMatchObject({ status: 400, errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] });
+  });
+
   test('a query that asks for too much, counted with the lengths of its lists', async () => {
     const ids = Array.from({ length: 200 }, () => acme.accountId);
     const fields = Array.from({ length: 30 }, (_, index) => `f${index}: name`).join(' ');
