@@ -1,3 +1,4 @@
+import { grant } from '@rollcall/domain/users/edit-testing';
 import { isJsonArray, type JsonValue } from '@rollcall/domain/json';
 import { afterAll, describe, expect, test } from 'vitest';
 import { countStatements } from './count-statements.ts';
@@ -167,9 +168,10 @@ test('of one person everything is told: profile, license, why, and what is locke
   });
 });
 
-test('fifty people with licenses and reasons cost as many statements as one', async () => {
+test('fifty people with licenses, reasons and groups cost as many statements as one', async () => {
   const document = `{ account { users(first: 50) { totalCount edges { node { userName name
-    license { type source } licenseDecision { source steps { rule reason } } lockedActions { action } } } } } }`;
+    license { type source } licenseDecision { source steps { rule reason } } lockedActions { action }
+    memberships(first: 10) { edges { node { origin held group { displayName } user { userName } } } } } } } } }`;
   const costs: number[] = [];
   for (const [slug, people] of [
     ['few', 1],
@@ -177,14 +179,40 @@ test('fifty people with licenses and reasons cost as many statements as one', as
   ] as const) {
     const account = await api.addAccount(slug);
     const okta = providerOf(api, account);
-    for (let n = 0; n < people; n += 1) await okta.post({ userName: `n${n}@acme.io` });
+    const ids: string[] = [];
+    for (let n = 0; n < people; n += 1) ids.push((await okta.post({ userName: `n${n}@acme.io` })).id);
+    for (const set of ['member', 'account_viewer'] as const)
+      await grant(api.db, account.accountId, [set], ids);
     const { errors } = await account.admin.query(document);
     expect(errors).toEqual([]);
     costs.push(await countStatements(api.db, () => account.admin.query(document)));
   }
   expect(costs[1]).toBe(costs[0]);
-  // Who asks, the account, its settings, the page, the total.
-  expect(costs[1]).toBeLessThanOrEqual(6);
+  // Who asks and the account: two. The page, the total, the settings, memberships, groups, members: six.
+  expect(costs[1]).toBe(8);
+});
+
+test('the groups of a person are told with the origin, and the members of a group with the person', async () => {
+  const acme = await api.addAccount('origins');
+  const made = await acme.admin.mutate('groupCreate', { displayName: 'Team' }, 'group { id }');
+  const id = await idOf(acme.admin, 'olga@acme.io');
+  await acme.admin.mutate(
+    'groupMembersAdd',
+    { groupId: textAt(made, 'group.id'), userIds: [id] },
+    'group { id }',
+  );
+  const { data, errors } = await acme.admin.query(`{ account {
+    user(userName: "olga@acme.io") { memberships { totalCount edges { node { origin held groupName } } } }
+    groups(filter: { search: "Team" }) { edges { node { members { edges { node { user { userName } } } } } } } } }`);
+  expect(errors).toEqual([]);
+  const names = at(data, 'account.user.memberships.edges');
+  expect(isJsonArray(names) ? names.map((edge) => at(edge, 'node')) : []).toEqual([
+    { origin: 'DEFAULT', held: false, groupName: 'Owner' },
+    { origin: 'DEFAULT', held: false, groupName: 'Member' },
+    { origin: 'DEFAULT', held: false, groupName: 'Everyone' },
+    { origin: 'MANUAL', held: false, groupName: 'Team' },
+  ]);
+  expect(at(data, 'account.groups.edges.0.node.members.edges.0.node.user.userName')).toBe('olga@acme.io');
 });
 
 test('a script is nobody: it has no profile', async () => {

@@ -37,6 +37,7 @@ import './sessions/session.ts';
 import './sessions/user-sign-in.ts';
 import './sso/sso-provider.ts';
 import './sso/sso-provider-mutations.ts';
+import './users/user-memberships.ts';
 
 /** The whole schema; each file adds its part by being imported. */
 export const schema = builder.toSchema();

@@ -1,3 +1,4 @@
+import type { Group } from '@rollcall/domain/groups/group';
 import { findGroupsById } from '@rollcall/domain/groups/search-groups';
 import type { Group } from '@rollcall/domain/groups/group';
 import type { Membership, MembershipSide } from '@rollcall/domain/groups/memberships';
@@ -74,7 +75,7 @@ export function membershipPage(
   );
 }
 
-/** Groups by their row ids; null for one that was deleted. */
+/** Groups by their ids, all with one statement; null for what is not there. */
 export function groupLoader(context: AdminContext): DataLoader<string, Group | null> {
   return new DataLoader(async (ids: readonly string[]) => {
     const groups = await context.read((db) => findGroupsById(db, context.accountId, ids));

@@ -12,7 +12,8 @@ const SignInGroupsChangeRef = builder.objectRef<SignInGroupsChange>('SignInGroup
   fields: (t) => ({
     user: t.field({
       type: UserRef,
-      description: 'The person.',
+      nullable: true,
+      description: 'The person; null when they were erased meanwhile.',
       resolve: ({ userId }, _args, { loader }) => loader(userLoader).load(userId),
     }),
     joins: t.field({

@@ -15,7 +15,8 @@ const LicenseChangeRef = builder.objectRef<LicenseChange>('LicenseChange').imple
   fields: (t) => ({
     user: t.field({
       type: UserRef,
-      description: 'The person, as they are now.',
+      nullable: true,
+      description: 'The person, as they are now; null when they were erased meanwhile.',
       resolve: ({ person }, _args, { loader }) => loader(userLoader).load(person.id),
     }),
     from: t.field({

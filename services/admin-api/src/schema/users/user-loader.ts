@@ -3,10 +3,10 @@ import type { User } from '@rollcall/domain/users/user';
 import DataLoader from 'dataloader';
 import type { AdminContext } from '../../graphql/context.ts';
 
-/** People by their row ids, in one statement for a page: for fields of things that may be read by whoever may read people. */
-export function userLoader(context: AdminContext): DataLoader<string, User> {
-  return new DataLoader(async (ids) => {
-    const found = await context.read((db) => findUsersById(db, context.accountId, ids));
-    return ids.map((id) => found.get(id) ?? new Error(`User ${id} is not in the account.`));
+/** People by their ids, tombstones included, all with one statement; null for who is not there. */
+export function userLoader({ read, accountId }: AdminContext): DataLoader<string, User | null> {
+  return new DataLoader(async (userIds) => {
+    const found = await read((db) => findUsersById(db, accountId, userIds));
+    return userIds.map((userId) => found.get(userId) ?? null);
   });
 }
