@@ -7,12 +7,8 @@ import { recordUserChange } from '../users/record-user-change.ts';
 import { takeLicense } from '../users/take-license.ts';
 import type { User } from '../users/user.ts';
 import { lockUser, updateUser } from '../users/users.repository.ts';
-import {
-  endInvitations,
-  type Invitation,
-  lockInvitation,
-  selectInvitation,
-} from './invitations.repository.ts';
+import type { Invitation } from './invitation.ts';
+import { endInvitations, lockInvitation, selectInvitation } from './invitations.repository.ts';
 
 /**
  * What the button behind a mailed invitation does: the person becomes active and is licensed. Of several presses one does it.

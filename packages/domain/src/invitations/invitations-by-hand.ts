@@ -4,34 +4,13 @@ import { lockAccountShared } from '../database/locks.ts';
 import type { Trx } from '../database/transaction.ts';
 import { RefusedError } from '../errors.ts';
 import { appendAuditEvent } from '../events/append-audit-event.ts';
-import { addMembersByHand } from '../groups/members-by-hand.ts';
 import { isId } from '../ids.ts';
-import { createUserByHand, type NewPerson } from '../users/create-user-by-hand.ts';
 import { userNotFound } from '../users/lock-person.ts';
 import { addressOf, awaitedAddress } from '../users/plan-address.ts';
 import type { User } from '../users/user.ts';
 import { lockUser } from '../users/users.repository.ts';
 import { endConfirmations, insertConfirmation } from './email-confirmations.repository.ts';
 import { endInvitations, invite, lockInvitation } from './invitations.repository.ts';
-
-/**
- * Makes a person by hand and puts them into groups besides: invited, or active at once where a verified domain vouches for
- * their address. Throws what createUserByHand and addMembersByHand throw.
- */
-export async function inviteByHand(
-  trx: Trx,
-  caller: Caller,
-  accountId: string,
-  { groupIds, ...person }: NewPerson & { groupIds: readonly string[] },
-  now: Date,
-): Promise<User> {
-  const user = await createUserByHand(trx, caller, accountId, person, now);
-  // By ascending id, as every write that locks several groups.
-  for (const groupId of [...new Set(groupIds)].toSorted()) {
-    await addMembersByHand(trx, caller, accountId, groupId, [user.id], now);
-  }
-  return user;
-}
 
 /**
  * Gives somebody who is invited a new invitation of full length, after a revocation or an expiry too; an earlier link dies.

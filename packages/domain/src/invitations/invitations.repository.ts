@@ -2,10 +2,9 @@ import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { DB } from '../database/schema.generated.ts';
 import { atCommit, type Trx } from '../database/transaction.ts';
 import { newId } from '../ids.ts';
+import type { Invitation, InvitationOutcome } from './invitation.ts';
 
 const LIFETIME_DAYS = 14;
-
-export type InvitationOutcome = 'accepted' | 'revoked' | 'replaced' | 'expired';
 
 /** Makes a living invitation to the address, sent with the commit. End the earlier one first. */
 export function invite(trx: Trx, accountId: string, userId: string, address: string, now: Date): void {
@@ -69,16 +68,6 @@ export function endInvitations(
       .where('ended_at', 'is', null)
       .compile(),
   );
-}
-
-export interface Invitation {
-  id: string;
-  userId: string;
-  address: string;
-  createdAt: Date;
-  expiresAt: Date;
-  endedAt: Date | null;
-  outcome: InvitationOutcome | null;
 }
 
 /** The person's living invitation. */

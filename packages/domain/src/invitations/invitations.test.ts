@@ -7,12 +7,12 @@ import { newId } from '../ids.ts';
 import { testDatabase, type TestDatabase } from '../testing/database.ts';
 import { workEmailOf } from '../testing/provisioning.ts';
 import { queuedTasks } from '../testing/queue.ts';
+import { createUserByHand } from '../users/create-user-by-hand.ts';
 import { givenPeople, type PeopleWorld } from '../users/user-testing.ts';
 import { acceptInvitation } from './accept-invitation.ts';
 import { confirmEmailChange } from './confirm-email-change.ts';
 import { endExpiredInvitations } from './end-expired-invitations.ts';
 import {
-  inviteByHand,
   resendConfirmationByHand,
   resendInvitationByHand,
   revokeInvitationByHand,
@@ -146,9 +146,9 @@ describe('an invitation', () => {
     const by = ADMIN;
     await inTransaction(world.db, (trx) => resendInvitationByHand(trx, by, accountId, userId, new Date()));
     await inTransaction(world.db, (trx) => revokeInvitationByHand(trx, by, accountId, userId, new Date()));
-    const person = { userName: 'bo@elsewhere.example', groupIds: [] };
+    const person = { userName: 'bo@elsewhere.example' };
     await expect(
-      inTransaction(world.db, (trx) => inviteByHand(trx, by, accountId, person, new Date())),
+      inTransaction(world.db, (trx) => createUserByHand(trx, by, accountId, person, new Date())),
     ).rejects.toMatchObject({ reason: 'manual_updates_locked', facts: { setting: 'allowManualUpdates' } });
   });
 
@@ -183,7 +183,7 @@ describe('an invitation', () => {
     const { accountId } = world;
     const make = (userName: string) =>
       inTransaction(world.db, (trx) =>
-        inviteByHand(trx, operatorCaller(BUTTON), accountId, { userName, groupIds: [] }, new Date()),
+        createUserByHand(trx, operatorCaller(BUTTON), accountId, { userName }, new Date()),
       );
     expect(await make('ana@acme.example')).toMatchObject({ state: 'active' });
     expect(await make('bo@elsewhere.example')).toMatchObject({ state: 'invited' });

@@ -3,7 +3,8 @@ import type { DB } from '../database/schema.generated.ts';
 import { isId } from '../ids.ts';
 import { type NewestFirst, newestFirst, placedById } from '../pages/newest-first.ts';
 import type { PlacedRow } from '../pages/turn-page.ts';
-import { type Invitation, INVITATION_COLUMNS, type InvitationOutcome } from './invitations.repository.ts';
+import type { Invitation, InvitationOutcome } from './invitation.ts';
+import { INVITATION_COLUMNS } from './invitations.repository.ts';
 
 /** `open`: it can be accepted. */
 export type InvitationState = 'open' | InvitationOutcome;
@@ -50,6 +51,20 @@ export async function findInvitations(
   const { rows } = await sql<Invitation>`
     select ${INVITATION_COLUMNS} from invitations i
     where i.account_id = ${accountId} and i.id = any(${ids.filter(isId)}::uuid[])`.execute(db);
+  return rows;
+}
+
+/** The invitations that these people have not answered. */
+export async function findLivingInvitations(
+  db: Kysely<DB>,
+  accountId: string,
+  userIds: readonly string[],
+): Promise<readonly Invitation[]> {
+  const { rows } = await sql<Invitation>`
+    select ${INVITATION_COLUMNS} from invitations i
+    where i.account_id = ${accountId} and i.user_id = any(${userIds.filter(isId)}::uuid[]) and i.ended_at is null`.execute(
+    db,
+  );
   return rows;
 }
 

@@ -33,7 +33,7 @@ export interface Job {
 }
 
 export interface JobFilter {
-  kinds?: readonly JobKind[] | undefined;
+  kinds?: readonly string[] | undefined;
   states?: readonly JobState[] | undefined;
 }
 

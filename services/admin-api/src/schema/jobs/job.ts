@@ -4,7 +4,7 @@ import { builder } from '../../graphql/builder.ts';
 import type { AdminContext } from '../../graphql/context.ts';
 import { TokenCreatorRef } from '../token-fields.ts';
 
-const JobStateEnum = builder.enumType('JobState', {
+export const JobStateEnum = builder.enumType('JobState', {
   description: 'How far a job is.',
   values: {
     QUEUED: { value: 'queued', description: 'A worker will begin it.' },
