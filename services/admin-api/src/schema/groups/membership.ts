@@ -1,6 +1,5 @@
 import type { Group } from '@rollcall/domain/groups/group';
 import { findGroupsById } from '@rollcall/domain/groups/search-groups';
-import type { Group } from '@rollcall/domain/groups/group';
 import type { Membership, MembershipSide } from '@rollcall/domain/groups/memberships';
 import DataLoader from 'dataloader';
 import { builder } from '../../graphql/builder.ts';
