@@ -88,5 +88,5 @@ function readable(time: Date, name: string): Date {
 }
 
 /** What to ask for where a log was searched for too long. */
-export const SEARCH_LESS_OF_THE_LOG =
+const SEARCH_LESS_OF_THE_LOG =
   'too many entries would have to be looked at. Narrow the time with "since" and "until", or name a resource, an actor or a kind.';
