@@ -54,7 +54,7 @@ async function givenAccount(settings: Parameters<TestAdminApi['addAccount']>[1] 
     async link() {
       const [mail] = await mailsToSend(database);
       if (mail === undefined) throw new Error('No mail is to be sent.');
-      if (!('token' in mail)) throw new Error('The mail has no link.');
+      if (!('token' in mail) || typeof mail.token !== 'string') throw new Error('The mail has no link.');
       return `/${mail.mail === 'invitation' ? 'accept' : 'confirm'}/${mail.token}`;
     },
     async stateOf(address) {

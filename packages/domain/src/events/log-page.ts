@@ -86,7 +86,3 @@ function readable(time: Date, name: string): Date {
   if (!Number.isNaN(time.getTime())) return time;
   throw new InvalidInputError(`"${name}" is no time.`, `filter.${name}`);
 }
-
-/** What to ask for where a log was searched for too long. */
-const SEARCH_LESS_OF_THE_LOG =
-  'too many entries would have to be looked at. Narrow the time with "since" and "until", or name a resource, an actor or a kind.';

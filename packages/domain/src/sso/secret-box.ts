@@ -15,8 +15,6 @@ const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 const HEADER_BYTES = 1 + KEY_ID_BYTES;
 
-const SECRET_KEY_BYTES = 32;
-
 /**
  * AES-256-GCM. What is sealed names its key: the first key seals, all of them open, so a new key is put before the old one
  * until everything has been sealed anew.
