@@ -91,7 +91,7 @@ test('every npm script and every setting that the pages name exists', () => {
   expect(scripts.filter((name) => !read('package.json').includes(`"${name}": "`))).toEqual([]);
 
   const settings = captures(read('docs/architecture.md'), /^\| `([A-Z_]+)`/gm);
-  const kit = globSync('{packages/service-kit,services/scim-gateway}/src/*.ts', { cwd: root })
+  const kit = globSync('{packages/service-kit,services/*,tooling/dev-stack}/src/*.ts', { cwd: root })
     .map(read)
     .join('\n');
   expect(settings.length).toBeGreaterThan(3);
