@@ -2,8 +2,8 @@ import { type Kysely, sql } from 'kysely';
 
 /** What the admin API needs to know callers by their tokens, and repeated requests by their keys. */
 export async function up(db: Kysely<unknown>): Promise<void> {
-  // A service token names no account: it is found by its digest alone.
-  await sql`create unique index service_tokens_digest_index on service_tokens (digest)`.execute(db);
+  // A service token names no account: it is found by its digest alone, which is unique within the account and random.
+  await sql`create index service_tokens_digest_index on service_tokens (digest)`.execute(db);
 
   // caller: who sent the request, so that one cannot see by a guessed key what another made.
   await sql`
