@@ -55,6 +55,8 @@ test('a role that may not create extensions is told who has to, and nothing is w
     expect(String(error)).not.toContain('rollcall-test');
 
     await run(database.url, 'create extension pg_trgm', 'create extension btree_gin');
+    await expect(migrate(url.href)).rejects.toThrowError('may not create the schema graphile_worker');
+    await run(database.url, `grant create on database ${database.name} to ${role}`);
     expect(await migrate(url.href)).toContain('0006-search');
   } finally {
     await run(database.url, `drop owned by ${role}`, `drop role ${role}`);

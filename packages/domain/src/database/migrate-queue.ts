@@ -1,6 +1,7 @@
 import { Logger, runMigrations } from 'graphile-worker';
 import { type QueryExecutorProvider, sql } from 'kysely';
 import pg from 'pg';
+import { ServerUnsuitableError } from './server-requirements.ts';
 
 /** What the queue's schema is called among the migrations. */
 export const QUEUE_MIGRATION = 'graphile-worker';
@@ -37,4 +38,15 @@ async function queueVersion(db: QueryExecutorProvider): Promise<number> {
   const { rows } = await sql<{ version: number | null }>`
     select max(id) as version from graphile_worker.migrations`.execute(db);
   return rows[0]?.version ?? 0;
+}
+
+/** Throws ServerUnsuitableError where the queue's schema is not there and the role may not make it. */
+export async function assertQueueCanBeMade(db: QueryExecutorProvider): Promise<void> {
+  const { rows } = await sql<{ possible: boolean }>`
+    select to_regnamespace('graphile_worker') is not null
+      or has_database_privilege(current_database(), 'create') as possible`.execute(db);
+  if (rows[0]?.possible === true) return;
+  throw new ServerUnsuitableError(
+    'The role in DATABASE_URL may not create the schema graphile_worker, where the queue of background work is. Have the database\'s owner run "grant create on database" for that role, then migrate again.',
+  );
 }

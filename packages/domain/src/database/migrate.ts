@@ -2,7 +2,7 @@ import { Kysely, PostgresDialect } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import pg from 'pg';
 import { createExtensions } from './extensions.ts';
-import { isQueueCurrent, migrateQueue, QUEUE_MIGRATION } from './migrate-queue.ts';
+import { assertQueueCanBeMade, isQueueCurrent, migrateQueue, QUEUE_MIGRATION } from './migrate-queue.ts';
 import { allMigrations } from './migrations/all-migrations.ts';
 import { ServerUnsuitableError, unsuitability } from './server-requirements.ts';
 
@@ -16,6 +16,7 @@ export async function migrate(url: string): Promise<string[]> {
   const reason = await unsuitability(migrations.db);
   if (reason !== undefined) throw new ServerUnsuitableError(reason);
   await createExtensions(migrations.db);
+  await assertQueueCanBeMade(migrations.db);
   const { error, results = [] } = await migrations.migrator.migrateToLatest();
   if (error !== undefined)
     throw error instanceof Error ? error : new Error('Migrating failed.', { cause: error });
