@@ -2,6 +2,7 @@ import fastifyCookie from '@fastify/cookie';
 import type { Database } from '@rollcall/domain/database/connection';
 import { isReachable } from '@rollcall/domain/database/is-reachable';
 import { newId } from '@rollcall/domain/ids';
+import { AddressRefusedError } from '@rollcall/domain/ip-rules/admit-address';
 import type { OidcProviders } from '@rollcall/oidc-protocol/provider-cache';
 import { type FastifyBaseLogger, fastify, type FastifyInstance, LogController } from 'fastify';
 import type { AdminApiSettings } from './config.ts';
@@ -29,6 +30,7 @@ export async function buildServer(api: AdminApi): Promise<FastifyInstance> {
     genReqId: () => newId(),
     childLoggerFactory: (logger) => logger,
     bodyLimit: MOST_BODY_BYTES,
+    trustProxy: api.settings.trustedProxies.length > 0 && [...api.settings.trustedProxies],
     requestTimeout: 120_000,
     forceCloseConnections: 'idle',
     return503OnClosing: false,
@@ -37,6 +39,9 @@ export async function buildServer(api: AdminApi): Promise<FastifyInstance> {
     reply.header('x-request-id', request.id);
   });
   app.setErrorHandler((error, request, reply) => {
+    if (error instanceof AddressRefusedError) {
+      return reply.code(403).send(errorBody(error.message, 'ADDRESS_REFUSED', request.id));
+    }
     const status = clientFaultStatus(error);
     if (status === undefined) request.log.error({ err: error, requestId: request.id }, 'request failed');
     return reply.code(status ?? 500).send(plainError(status, request.id));
@@ -59,7 +64,6 @@ function clientFaultStatus(error: unknown): number | undefined {
   return typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500 ? statusCode : undefined;
 }
 
-/** In the form of a GraphQL answer, so that every client can show it. */
 function plainError(status: number | undefined, requestId: string) {
   const message =
     status === undefined
@@ -68,5 +72,10 @@ function plainError(status: number | undefined, requestId: string) {
         ? `The request is larger than the ${MOST_BODY_BYTES} bytes that are read here.`
         : 'The request did not arrive whole, or is not JSON.';
   const code = status === undefined ? 'INTERNAL_SERVER_ERROR' : 'BAD_REQUEST';
+  return errorBody(message, code, requestId);
+}
+
+/** In the form of a GraphQL answer, so that every client can show it. */
+function errorBody(message: string, code: string, requestId: string) {
   return { errors: [{ message, extensions: { code, requestId } }] };
 }
