@@ -1,6 +1,7 @@
 import fastifyCookie from '@fastify/cookie';
 import type { Database } from '@rollcall/domain/database/connection';
 import { isReachable } from '@rollcall/domain/database/is-reachable';
+import type { AttemptLog } from '@rollcall/domain/events/attempt-log';
 import { newId } from '@rollcall/domain/ids';
 import type { OidcProviders } from '@rollcall/oidc-protocol/provider-cache';
 import { type FastifyBaseLogger, fastify, type FastifyInstance, LogController } from 'fastify';
@@ -15,6 +16,7 @@ export interface AdminApi {
   readonly logger: FastifyBaseLogger;
   readonly settings: AdminApiSettings;
   readonly providers: OidcProviders;
+  readonly attempts: AttemptLog;
 }
 
 /** A document, its variables, and a thousand ids in them. */

@@ -33,6 +33,7 @@ export const AUDIT_EVENT_KINDS = [
   'user.joined_default_groups',
   'user.license_changed',
   'user.activated',
+  'attempt.refused',
   'user.change_refused',
   'invitation.resent',
   'invitation.revoked',
