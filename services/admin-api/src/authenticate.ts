@@ -36,7 +36,7 @@ export async function authenticate(
   const { accountId, sessionId, kind, ipRulesVersion } = signedIn;
   const caller = callerOfSession(signedIn, request);
   if (kind === 'sso') {
-    await admitAddress(db, caller.actor, accountId, { address: request.ip, ipRulesVersion }, now);
+    await admitAddress(db, caller.actor, accountId, { address: request.ip, ipRulesVersion });
   }
   return { accountId, caller, session: { sessionId, kind } };
 }

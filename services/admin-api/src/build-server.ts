@@ -1,6 +1,7 @@
 import fastifyCookie from '@fastify/cookie';
 import type { Database } from '@rollcall/domain/database/connection';
 import { isReachable } from '@rollcall/domain/database/is-reachable';
+import type { AttemptLog } from '@rollcall/domain/events/attempt-log';
 import { newId } from '@rollcall/domain/ids';
 import { AddressRefusedError } from '@rollcall/domain/ip-rules/admit-address';
 import type { OidcProviders } from '@rollcall/oidc-protocol/provider-cache';
@@ -16,6 +17,7 @@ export interface AdminApi {
   readonly logger: FastifyBaseLogger;
   readonly settings: AdminApiSettings;
   readonly providers: OidcProviders;
+  readonly attempts: AttemptLog;
 }
 
 /** A document, its variables, and a thousand ids in them. */
@@ -38,8 +40,9 @@ export async function buildServer(api: AdminApi): Promise<FastifyInstance> {
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
   });
-  app.setErrorHandler((error, request, reply) => {
+  app.setErrorHandler(async (error, request, reply) => {
     if (error instanceof AddressRefusedError) {
+      await recordRefusedAddress(api, error, request.id);
       return reply.code(403).send(errorBody(error.message, 'ADDRESS_REFUSED', request.id));
     }
     const status = clientFaultStatus(error);
@@ -56,6 +59,17 @@ export async function buildServer(api: AdminApi): Promise<FastifyInstance> {
   await serveGraphql(app, api);
   if (api.settings.development) await serveExplorer(app);
   return app;
+}
+
+/** The answer does not depend on it. */
+async function recordRefusedAddress(
+  { attempts, logger }: AdminApi,
+  { actor, accountId, attempt }: AddressRefusedError,
+  requestId: string,
+): Promise<void> {
+  await attempts
+    .record(actor, accountId, [attempt], new Date())
+    .catch((error: unknown) => logger.error({ err: error, requestId }, 'a refused address was not recorded'));
 }
 
 function clientFaultStatus(error: unknown): number | undefined {

@@ -36,7 +36,7 @@ export async function authenticateServiceToken(
   if (token === undefined) return undefined;
   const actor = { kind: 'service_token', id: token.id, name: token.name, request: from.request } as const;
   const { account_id: accountId, ip_rules_version: ipRulesVersion } = token;
-  await admitAddress(db, actor, accountId, { address: from.address, ipRulesVersion }, now);
+  await admitAddress(db, actor, accountId, { address: from.address, ipRulesVersion });
   if (token.last_used_at === null || now.getTime() - token.last_used_at.getTime() >= USE_INTERVAL_MS) {
     await recordUse(db, token, from.address, now);
   }
