@@ -26,13 +26,14 @@ export async function authenticate(
   request: FastifyRequest,
   settings: Pick<AdminApiSettings, 'publicAdminUrl'>,
   now: Date,
+  isOwn: typeof isOwnRequest = isOwnRequest,
 ): Promise<Sender | 'foreign' | undefined> {
   const bearer = bearerOf(request.headers.authorization);
   if (bearer !== undefined) return bearerOfToken(db, bearer, request, now);
   const cookie = readSessionCookie(request, settings);
   const signedIn = cookie === undefined ? undefined : await findSession(db, cookie, now);
   if (signedIn === undefined) return undefined;
-  if (!isOwnRequest(request, settings)) return 'foreign';
+  if (!isOwn(request, settings)) return 'foreign';
   const { accountId, sessionId, kind, ipRulesVersion } = signedIn;
   const caller = callerOfSession(signedIn, request);
   if (kind === 'sso') {

@@ -7,6 +7,7 @@ import { AddressRefusedError } from '@rollcall/domain/ip-rules/admit-address';
 import type { OidcProviders } from '@rollcall/oidc-protocol/provider-cache';
 import { type FastifyBaseLogger, fastify, type FastifyInstance, LogController } from 'fastify';
 import type { AdminApiSettings } from './config.ts';
+import { serveExports } from './exports/serve-exports.ts';
 import { serveExplorer } from './graphql/explorer.ts';
 import { serveGraphql } from './graphql/serve-graphql.ts';
 import { serveMailedLinks } from './public-pages/serve-mailed-links.ts';
@@ -57,6 +58,7 @@ export async function buildServer(api: AdminApi): Promise<FastifyInstance> {
   await app.register(fastifyCookie);
   await serveSignIn(app, api);
   await serveGraphql(app, api);
+  await serveExports(app, api);
   if (api.settings.development) await serveExplorer(app);
   return app;
 }
