@@ -1,4 +1,5 @@
 import { openDatabase } from '@rollcall/domain/database/connection';
+import { openAttemptLog } from '@rollcall/domain/events/attempt-log';
 import { openProviderCache } from '@rollcall/oidc-protocol/provider-cache';
 import type { FastifyBaseLogger } from 'fastify';
 import { buildServer } from './build-server.ts';
@@ -22,7 +23,10 @@ export async function startAdminApi(
   });
   starting.defer(() => db.destroy());
   const providers = openProviderCache(settings.providerReach);
-  const app = await buildServer({ db, logger, settings, providers });
+  const attempts = starting.use(
+    openAttemptLog(db, (error) => logger.error({ err: error }, 'refused attempts were not counted')),
+  );
+  const app = await buildServer({ db, logger, settings, providers, attempts });
   starting.defer(() => app.close());
   const url = await app.listen({ host: settings.host, port: settings.port });
   const running = starting.move();

@@ -3,6 +3,7 @@ import { createAccount, type CreateAccountInput } from '@rollcall/domain/account
 import type { Actor } from '@rollcall/domain/actor';
 import type { PermissionSet } from '@rollcall/domain/admins/permission-sets';
 import type { Database } from '@rollcall/domain/database/connection';
+import { type AttemptLog, openAttemptLog } from '@rollcall/domain/events/attempt-log';
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, toJson } from '@rollcall/domain/json';
 import { inTransaction } from '@rollcall/domain/database/transaction';
 import { createServiceToken } from '@rollcall/domain/scim-access/service-tokens';
@@ -21,6 +22,7 @@ export interface TestAdminApi extends AsyncDisposable {
   readonly databaseUrl: string;
   readonly app: FastifyInstance;
   readonly secrets: SecretBox;
+  readonly attempts: AttemptLog;
   /** Every line that the process logged, parsed. */
   readonly logged: readonly JsonObject[];
   /** An account with SCIM on, `acme.io` verified, and an owner; the client is an account_admin's service token. */
@@ -72,20 +74,26 @@ export async function startTestAdminApi(overrides: Partial<AdminApiSettings> = {
     secrets: secretBox(randomBytes(32)),
     providerReach: 'insecure',
     dnsServers: [],
+    trustedProxies: [],
     development: false,
     ...overrides,
   };
   const providers = openProviderCache(settings.providerReach);
-  const app = await buildServer({ db, logger, settings, providers });
+  const attempts = openAttemptLog(db, (error) => {
+    throw error;
+  });
+  const app = await buildServer({ db, logger, settings, providers, attempts });
   return {
     db,
     databaseUrl: database.url,
     app,
     secrets: settings.secrets,
+    attempts,
     logged,
     addAccount: (slug, given = {}) => addAccount(db, app, slug, given),
     async [Symbol.asyncDispose]() {
       await app.close();
+      await attempts[Symbol.asyncDispose]();
       await database[Symbol.asyncDispose]();
     },
   };

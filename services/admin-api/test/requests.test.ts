@@ -1,7 +1,8 @@
+import { toJson } from '@rollcall/domain/json';
 import { type GraphQLNamedType, isInputObjectType, isInterfaceType, isObjectType, isEnumType } from 'graphql';
 import { afterAll, describe, expect, test } from 'vitest';
 import { schema } from '../src/schema/schema.ts';
-import { clientWith, startTestAdminApi } from './harness.ts';
+import { clientWith, startTestAdminApi, type TestAccount, textAt } from './harness.ts';
 
 const api = await startTestAdminApi({ development: true });
 afterAll(() => api[Symbol.asyncDispose]());
@@ -86,6 +87,67 @@ describe('a request that cannot be used', () => {
     });
     expect(data).toEqual({ nodes: [null, null, null, null] });
   });
+});
+
+describe('what a caller tries in vain', () => {
+  const ASK = '{ account { serviceTokens { name } licenses { version } } }';
+
+  test('is an audit event: what is not for them, whatever it is asked of, and what a setting keeps from everybody', async () => {
+    const account = await api.addAccount('in-vain');
+    const member = await account.as('member');
+    await member.query(ASK);
+    await member.mutate('groupDelete', { id: account.accountId }, 'deletedGroupId');
+    const invitation = { userName: 'zoe@else.example' };
+    expect(await account.admin.mutate('userCreate', invitation, 'user { id }')).toMatchObject({
+      code: 'MANUAL_UPDATES_LOCKED',
+    });
+    expect(await attempts(account)).toEqual([
+      refused({ field: 'Account.licenses', code: 'FORBIDDEN', right: 'licenses:read' }, 'member'),
+      refused({ field: 'Account.serviceTokens', code: 'FORBIDDEN', right: 'service_tokens:read' }, 'member'),
+      refused({ field: 'Mutation.groupDelete', code: 'FORBIDDEN', right: 'people:write' }, 'member'),
+      refused(
+        { field: 'Mutation.userCreate', code: 'MANUAL_UPDATES_LOCKED', setting: 'allowManualUpdates' },
+        'account_admin',
+      ),
+    ]);
+  });
+
+  test('is counted when it comes often, from many requests at once', async () => {
+    const account = await api.addAccount('in-vain-often');
+    const member = await account.as('member');
+    await Promise.all(Array.from({ length: 40 }, () => member.query(ASK)));
+    expect(await attempts(account)).toMatchObject([{ occurrences: 40 }, { occurrences: 40 }]);
+  });
+
+  test('is none where the request itself is at fault', async () => {
+    const account = await api.addAccount('at-fault');
+    await account.admin.mutate('groupDelete', { id: account.accountId }, 'deletedGroupId');
+    await account.admin.mutate('groupCreate', { displayName: '' }, 'group { id }');
+    expect(await attempts(account)).toEqual([]);
+  });
+
+  async function attempts({ accountId }: TestAccount) {
+    await api.attempts.flush();
+    const events = await api.db
+      .selectFrom('audit_events')
+      .select(['actor_kind', 'actor_name', 'detail', 'alert', 'occurrences', 'request_path'])
+      .where('account_id', '=', accountId)
+      .where('kind', '=', 'attempt.refused')
+      .execute();
+    const fieldOf = (event: (typeof events)[number]) => textAt(toJson(event), 'detail.field');
+    return events.toSorted((a, b) => (fieldOf(a) < fieldOf(b) ? -1 : 1));
+  }
+
+  function refused(detail: object, name: string) {
+    return {
+      actor_kind: 'service_token',
+      actor_name: name,
+      detail,
+      alert: false,
+      occurrences: 1,
+      request_path: '/graphql',
+    };
+  }
 });
 
 test('an answer tells the cost of its query and the id of its request', async () => {

@@ -159,14 +159,11 @@ describe('a person comes and goes', () => {
     }
     const alerts = await api.db
       .selectFrom('audit_events')
-      .select(['kind', 'actor_kind'])
+      .select(['kind', 'actor_kind', 'occurrences'])
       .where('account_id', '=', acme.accountId)
       .where('alert', '=', true)
       .execute();
-    expect(alerts).toEqual([
-      { kind: 'user.change_refused', actor_kind: 'service_token' },
-      { kind: 'user.change_refused', actor_kind: 'service_token' },
-    ]);
+    expect(alerts).toEqual([{ kind: 'user.change_refused', actor_kind: 'service_token', occurrences: 2 }]);
   });
 
   test('nobody changes the state or address of a person whose rights exceed their own', async () => {

@@ -3,8 +3,10 @@ import type { Actor } from '../actor.ts';
 import { newId } from '../ids.ts';
 import { givenAccount } from '../testing/accounts.ts';
 import { testDatabase, type TestDatabase } from '../testing/database.ts';
+import { openAttemptLog } from './attempt-log.ts';
 import type { AuditEventInput } from './audit-event.ts';
 import { recordAttempt } from './record-attempt.ts';
+import { recordRefusal } from './record-refusal.ts';
 
 const ACTOR: Actor = { kind: 'system', name: 'sign-in' };
 const START = new Date('2026-12-01T10:00:00Z');
@@ -73,6 +75,60 @@ describe('equal attempts', () => {
     }
   });
 });
+
+test('equal alerts of a minute are one event', async () => {
+  const { accountId } = await givenAccount(database.db);
+  const alert = attempt({ alert: true });
+  await Promise.all(
+    [1, 2, 3].map((seconds) => recordRefusal(database.db, ACTOR, accountId, alert, at(seconds))),
+  );
+  expect(await events(accountId)).toMatchObject([{ occurrences: 3 }]);
+});
+
+describe('what anyone can try a thousand times', () => {
+  test('is written at the first time, and once more with the number of the others', async () => {
+    const { accountId } = await givenAccount(database.db);
+    const log = openAttemptLog(database.db, fail);
+    await Promise.all(Array.from({ length: 1000 }, () => log.record(ACTOR, accountId, [attempt()], at(1))));
+    expect(await events(accountId)).toMatchObject([{ occurrences: 1 }]);
+    await log.flush();
+    expect(await events(accountId)).toEqual([{ at: at(1), occurrences: 1000, last_at: at(1) }]);
+  });
+
+  test('is counted in several processes alike, each account and kind of attempt by itself', async () => {
+    const accounts = [await givenAccount(database.db), await givenAccount(database.db)];
+    const others = ['a', 'b', 'c'].map((reason) => attempt({ detail: { reason } }));
+    const logs = [1, 2, 3].map(() => openAttemptLog(database.db, fail));
+    for (const log of logs) {
+      await Promise.all(
+        accounts.flatMap(({ accountId }) =>
+          [others, others.toReversed(), others].map((given) => log.record(ACTOR, accountId, given, START)),
+        ),
+      );
+    }
+    await Promise.all(logs.map((log) => log.flush()));
+    for (const { accountId } of accounts) {
+      expect(await events(accountId)).toEqual(
+        others.map(() => ({ at: START, occurrences: 9, last_at: START })),
+      );
+    }
+  });
+
+  test('is counted on when the minute of the first is over', async () => {
+    const { accountId } = await givenAccount(database.db);
+    const log = openAttemptLog(database.db, fail);
+    for (const seconds of [0, 70, 71]) await log.record(ACTOR, accountId, [attempt()], at(seconds));
+    await log.flush();
+    expect(await events(accountId)).toEqual([
+      { at: at(0), occurrences: 1, last_at: null },
+      { at: at(71), occurrences: 2, last_at: at(71) },
+    ]);
+  });
+});
+
+function fail(error: unknown): never {
+  throw error;
+}
 
 function events(accountId: string) {
   return database.db

@@ -7,6 +7,14 @@ import { firstIdAt } from '../ids.ts';
 import { auditEventInsert, canonicalJson } from './append-audit-event.ts';
 import type { AuditEventInput } from './audit-event.ts';
 
+/** A sign-in, or something that was refused; `times` for several equal ones, the last of which was at `at`. */
+export interface Attempt {
+  readonly actor: Actor;
+  readonly event: AuditEventInput;
+  readonly at: Date;
+  readonly times: number;
+}
+
 const JOINED_FOR_MS = 60_000;
 
 /**
@@ -20,27 +28,51 @@ export async function recordAttempt(
   event: AuditEventInput,
   now: Date,
 ): Promise<void> {
-  await inTransaction(db, async (trx) => {
-    await Promise.all([
-      lockAttempt(trx, accountId, fingerprintOf(actor, event)),
-      countOrInsert(trx, actor, accountId, event, now),
-    ]);
-  });
+  await inTransaction(db, (trx) => joinAttempts(trx, accountId, [{ actor, event, at: now, times: 1 }]));
+}
+
+/** The same for several, in a transaction that is theirs. */
+export async function joinAttempts(trx: Trx, accountId: string, attempts: readonly Attempt[]): Promise<void> {
+  // Locked in one order by all, so that no two wait for each other.
+  const inOrder = attempts
+    .map((attempt) => ({ attempt, fingerprint: fingerprintOf(attempt) }))
+    .toSorted((a, b) => (a.fingerprint < b.fingerprint ? -1 : 1));
+  await Promise.all(
+    inOrder.flatMap(({ attempt, fingerprint }) => [
+      lockAttempt(trx, accountId, fingerprint),
+      countOrInsert(trx, accountId, attempt, 1),
+      // The first is there by now to be counted on.
+      ...(attempt.times > 1 ? [countOrInsert(trx, accountId, attempt, attempt.times - 1)] : []),
+    ]),
+  );
+}
+
+/** Equal for those that are joined. */
+export function fingerprintOf({ actor, event }: Pick<Attempt, 'actor' | 'event'>): string {
+  const { kind, target, detail, alert } = event;
+  return JSON.stringify([
+    kind,
+    alert ?? false,
+    target.kind,
+    targetIdOf(event),
+    actor.kind,
+    actorIdOf(actor),
+    canonicalJson(detail),
+  ]);
 }
 
 async function countOrInsert(
   trx: Trx,
-  actor: Actor,
   accountId: string,
-  event: AuditEventInput,
-  now: Date,
+  { actor, event, at }: Attempt,
+  times: number,
 ): Promise<void> {
-  const since = new Date(now.getTime() - JOINED_FOR_MS);
-  // Ids tell the time of the clock, which `now` need not: they only bound what is looked at.
+  const since = new Date(at.getTime() - JOINED_FOR_MS);
+  // Ids tell the time of the clock, which `at` need not: they only bound what is looked at.
   const recent = firstIdAt(Date.now() - 2 * JOINED_FOR_MS);
   await sql`
     with joined as (
-      update audit_events e set occurrences = e.occurrences + 1, last_at = ${now}
+      update audit_events e set occurrences = e.occurrences + ${times}, last_at = ${at}
       where e.account_id = ${accountId} and e.id = (
         select s.id from audit_events s
         where s.account_id = ${accountId} and ${equals('target_id', targetIdOf(event))} and s.target_version is null
@@ -50,7 +82,7 @@ async function countOrInsert(
         order by s.id desc limit 1)
       returning e.id
     )
-    ${auditEventInsert(actor, accountId, now, event, sql`where not exists (select from joined)`)}`.execute(
+    ${auditEventInsert(actor, accountId, at, event, sql`where not exists (select from joined)`)}`.execute(
     trx,
   );
 }
@@ -58,18 +90,6 @@ async function countOrInsert(
 // `is not distinct from` would not use an index.
 function equals(column: 'target_id' | 'actor_id', id: string | null) {
   return id === null ? sql`s.${sql.ref(column)} is null` : sql`s.${sql.ref(column)} = ${id}`;
-}
-
-function fingerprintOf(actor: Actor, event: AuditEventInput): string {
-  const { kind, target, detail } = event;
-  return JSON.stringify([
-    kind,
-    target.kind,
-    targetIdOf(event),
-    actor.kind,
-    actorIdOf(actor),
-    canonicalJson(detail),
-  ]);
 }
 
 function targetIdOf({ target }: AuditEventInput): string | null {

@@ -3,13 +3,14 @@ import ComplexityPlugin from '@pothos/plugin-complexity';
 import DataloaderPlugin from '@pothos/plugin-dataloader';
 import ErrorsPlugin from '@pothos/plugin-errors';
 import RelayPlugin from '@pothos/plugin-relay';
-import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
+import ScopeAuthPlugin, { type AuthFailure } from '@pothos/plugin-scope-auth';
 import type { Right } from '@rollcall/domain/admins/rights';
 import type { JsonValue } from '@rollcall/domain/json';
 import { GraphQLError } from 'graphql';
 import type { AdminContext } from './context.ts';
 import { decodeGlobalId, encodeGlobalId } from './global-ids.ts';
 import { LIMITS } from './limits.ts';
+import { REFUSED_ATTEMPTS } from './refused-attempts-plugin.ts';
 import { Busy, Forbidden, InvalidInput } from './user-errors.ts';
 
 export interface SchemaTypes {
@@ -35,10 +36,10 @@ export interface SchemaTypes {
 
 /**
  * The one builder of the schema. Types, queries and mutations are in `schema/`, a folder for each area. Errors come first:
- * what scopes refuse is then a typed error of a mutation, too.
+ * what scopes refuse is then a typed error of a mutation, too. What is refused is noted before.
  */
 export const builder = new SchemaBuilder<SchemaTypes>({
-  plugins: [ErrorsPlugin, ScopeAuthPlugin, RelayPlugin, DataloaderPlugin, ComplexityPlugin],
+  plugins: [ErrorsPlugin, REFUSED_ATTEMPTS, ScopeAuthPlugin, RelayPlugin, DataloaderPlugin, ComplexityPlugin],
   defaultFieldNullability: false,
   errors: {
     defaultTypes: [InvalidInput, Forbidden, Busy],
@@ -52,9 +53,10 @@ export const builder = new SchemaBuilder<SchemaTypes>({
   scopeAuth: {
     defaultStrategy: 'all',
     authScopes: ({ caller }) => ({ right: (right) => caller.rights.has(right) }),
-    unauthorizedError: (_parent, { caller }, info) =>
+    unauthorizedError: (_parent, { caller }, info, { failure }) =>
       new Forbidden(
         `${info.parentType.name}.${info.fieldName} is not for ${caller.permissionSets.join(', ') || 'people without a permission set'}. An account administrator can grant a permission set that allows it to a group.`,
+        missingRight(failure),
       ),
   },
   relay: {
@@ -100,6 +102,15 @@ builder.globalConnectionField('totalCount', (t) =>
     resolve: ({ totalCount }) => totalCount(),
   }),
 );
+
+/** Null where several are missing. */
+function missingRight(failure: AuthFailure): string | null {
+  if ('failures' in failure) {
+    const [only, ...others] = failure.failures;
+    return only === undefined || others.length > 0 ? null : missingRight(only);
+  }
+  return 'parameter' in failure && typeof failure.parameter === 'string' ? failure.parameter : null;
+}
 
 function upperFirst(name: string): string {
   return `${name.charAt(0).toUpperCase()}${name.slice(1)}`;

@@ -9,6 +9,7 @@ import { isDatabaseUnavailable } from '@rollcall/domain/database/unavailable';
 import type { OidcProviders } from '@rollcall/oidc-protocol/provider-cache';
 import type { Sender } from '../authenticate.ts';
 import type { AdminApiSettings } from '../config.ts';
+import { refusalsOf } from './refused-attempts.ts';
 import { asUserError, Busy } from './user-errors.ts';
 
 /** What every resolver has: one request of one caller in one account. */
@@ -62,7 +63,9 @@ export function createContext(facts: RequestFacts): AdminContext {
     try {
       return await work();
     } catch (error) {
-      if (error instanceof DomainError && error.alert !== undefined) {
+      const refusal = error instanceof DomainError ? asUserError(error) : undefined;
+      if (error instanceof DomainError && error.alert !== undefined && refusal !== undefined) {
+        refusalsOf(context).omit(refusal);
         await recordRefusal(db, caller.actor, accountId, error.alert, now).catch((failure: unknown) =>
           logger.error({ err: failure, requestId }, 'alert of a refused request was not recorded'),
         );
@@ -71,7 +74,7 @@ export function createContext(facts: RequestFacts): AdminContext {
         logger.error({ err: error, requestId }, 'database unavailable');
         throw new Busy('The service cannot reach its database at the moment. Try again in a few seconds.');
       }
-      throw error instanceof DomainError ? asUserError(error) : error;
+      throw refusal ?? error;
     }
   }
 

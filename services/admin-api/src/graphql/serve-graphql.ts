@@ -13,6 +13,7 @@ import { type AdminContext, createContext } from './context.ts';
 import { costPlugin } from './cost-plugin.ts';
 import { LIMITS } from './limits.ts';
 import { maskError } from './mask-error.ts';
+import { recordRefusals } from './refused-attempts.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -24,7 +25,7 @@ declare module 'fastify' {
 /** POST /graphql, for known callers alone: each request runs in the scope of its caller's account. */
 export async function serveGraphql(
   app: FastifyInstance,
-  { db, logger, settings, providers }: AdminApi,
+  { db, logger, settings, providers, attempts }: AdminApi,
 ): Promise<void> {
   const apollo = new ApolloServer<AdminContext>({
     schema,
@@ -39,7 +40,12 @@ export async function serveGraphql(
       maxAliasesRule({ n: LIMITS.aliases, propagateOnRejection: false, onReject: [refuseAliases] }),
     ],
     formatError: (formatted, error) => maskError(formatted, error, logger),
-    plugins: [fastifyApolloDrainPlugin(app), ApolloServerPluginLandingPageDisabled(), costPlugin(schema)],
+    plugins: [
+      fastifyApolloDrainPlugin(app),
+      ApolloServerPluginLandingPageDisabled(),
+      costPlugin(schema),
+      recordRefusals(attempts),
+    ],
     logger: {
       debug: (message: unknown) => logger.debug(message),
       info: (message: unknown) => logger.info(message),
