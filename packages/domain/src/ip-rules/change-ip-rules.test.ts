@@ -276,8 +276,6 @@ describe('at once', () => {
       ),
     );
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
-    const isStale = (outcome: PromiseSettledResult<unknown>) =>
-      outcome.status === 'rejected' && outcome.reason instanceof VersionMismatchError;
     expect(outcomes.filter(isStale)).toHaveLength(7);
     expect(await rulesOf(accountId)).toHaveLength(1);
   });
@@ -304,6 +302,10 @@ describe('at once', () => {
     expect(await ipRulesInForce(db, accountId, 2)).toMatchObject([{ range: '203.0.113.5/32' }]);
   });
 });
+
+function isStale(outcome: PromiseSettledResult<unknown>): boolean {
+  return outcome.status === 'rejected' && outcome.reason instanceof VersionMismatchError;
+}
 
 async function logRequest(accountId: string, tokenId: string, address: string): Promise<void> {
   await using log = openProvisioningLog(db, {
