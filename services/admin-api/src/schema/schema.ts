@@ -39,6 +39,7 @@ import './users/user.ts';
 import './users/profile.ts';
 import './users/user-list.ts';
 import './users/user-mutations.ts';
+import './users/user-permission-sets.ts';
 import './users/user-license-mutations.ts';
 import './sessions/session.ts';
 import './sessions/user-sign-in.ts';
