@@ -2,72 +2,75 @@ import type { Actor, RequestOrigin } from '../actor.ts';
 import type { JsonObject } from '../json.ts';
 
 /** `noun.past_tense`, one for each kind of change or noteworthy attempt. */
-export type AuditEventKind =
-  | 'account.created'
-  | 'account.domain_added'
-  | 'account.domain_verified'
-  | 'account.domain_removed'
-  | 'account.seats_changed'
-  | 'account.retention_changed'
-  | 'scim_configuration.changed'
-  | 'custom_schema.defined'
-  | 'custom_schema.changed'
-  | 'custom_schema.removed'
-  | 'custom_schema.values_deleted'
-  | 'scim_token.created'
-  | 'scim_token.expiry_changed'
-  | 'scim_token.revoked'
-  | 'service_token.created'
-  | 'service_token.revoked'
-  | 'license_mapping.changed'
-  | 'log.exported'
-  | 'user.created'
-  | 'user.linked'
-  | 'user.changed'
-  | 'user.deactivated'
-  | 'user.reactivated'
-  | 'user.deleted'
-  | 'user.revived'
-  | 'user.restored'
-  | 'user.erased'
-  | 'user.joined_default_groups'
-  | 'user.license_changed'
-  | 'user.activated'
-  | 'attempt.refused'
-  | 'user.change_refused'
-  | 'invitation.resent'
-  | 'invitation.revoked'
-  | 'invitation.expired'
-  | 'invitation.accepted'
-  | 'invitation.acceptance_refused'
-  | 'email_change.resent'
-  | 'email_change.confirmed'
-  | 'sso_provider.changed'
-  | 'sso_provider.removed'
-  | 'sso_provider.tested'
-  | 'sign_in.succeeded'
-  | 'sign_in.refused'
-  | 'sign_in.forgotten'
-  | 'sign_in_link.created'
-  | 'sign_in_link.used'
-  | 'session.ended'
-  | 'default_group_cleanup.started'
-  | 'default_group_cleanup.cancelled'
-  | 'default_group_cleanup.applied'
-  | 'default_group_cleanup.undo_started'
-  | 'default_group_cleanup.undone'
-  | 'dead_letter.retried'
-  | 'dead_letter.discarded'
-  | 'group.created'
-  | 'group.linked'
-  | 'group.changed'
-  | 'group.members_changed'
-  | 'group.deleted'
-  | 'group.restored'
-  | 'group.permission_set_granted'
-  | 'group.permission_set_revoked'
-  | 'group.mapping_changed'
-  | 'group.change_refused';
+export const AUDIT_EVENT_KINDS = [
+  'account.created',
+  'account.domain_added',
+  'account.domain_verified',
+  'account.domain_removed',
+  'account.seats_changed',
+  'account.retention_changed',
+  'scim_configuration.changed',
+  'custom_schema.defined',
+  'custom_schema.changed',
+  'custom_schema.removed',
+  'custom_schema.values_deleted',
+  'scim_token.created',
+  'scim_token.expiry_changed',
+  'scim_token.revoked',
+  'service_token.created',
+  'service_token.revoked',
+  'license_mapping.changed',
+  'log.exported',
+  'user.created',
+  'user.linked',
+  'user.changed',
+  'user.deactivated',
+  'user.reactivated',
+  'user.deleted',
+  'user.revived',
+  'user.restored',
+  'user.erased',
+  'user.joined_default_groups',
+  'user.license_changed',
+  'user.activated',
+  'attempt.refused',
+  'user.change_refused',
+  'invitation.resent',
+  'invitation.revoked',
+  'invitation.expired',
+  'invitation.accepted',
+  'invitation.acceptance_refused',
+  'email_change.resent',
+  'email_change.confirmed',
+  'sso_provider.changed',
+  'sso_provider.removed',
+  'sso_provider.tested',
+  'sign_in.succeeded',
+  'sign_in.refused',
+  'sign_in.forgotten',
+  'sign_in_link.created',
+  'sign_in_link.used',
+  'session.ended',
+  'default_group_cleanup.started',
+  'default_group_cleanup.cancelled',
+  'default_group_cleanup.applied',
+  'default_group_cleanup.undo_started',
+  'default_group_cleanup.undone',
+  'dead_letter.retried',
+  'dead_letter.discarded',
+  'group.created',
+  'group.linked',
+  'group.changed',
+  'group.members_changed',
+  'group.deleted',
+  'group.restored',
+  'group.permission_set_granted',
+  'group.permission_set_revoked',
+  'group.mapping_changed',
+  'group.change_refused',
+] as const;
+
+export type AuditEventKind = (typeof AUDIT_EVENT_KINDS)[number];
 
 export type AuditTarget =
   | { kind: 'account' }
@@ -109,6 +112,9 @@ export interface AuditEvent {
   accountId: string;
   id: string;
   at: Date;
+  /** How many equal attempts it stands for, and when the last of them was; null for a single one. */
+  occurrences: number;
+  lastAt: Date | null;
   kind: AuditEventKind;
   alert: boolean;
   /** Nameless when the person was erased; only the operator and the system have no id. */

@@ -10,10 +10,11 @@ import type { AuditEventFilter } from './audit-event-filter.ts';
 import type { AuditEventInput } from './audit-event.ts';
 import {
   countAuditEvents,
-  findAuditEvent,
+  findAuditEventsById,
   listAuditEvents,
   listEventsOfRequest,
 } from './list-audit-events.ts';
+import { countEventsOfRequests, type EventsCut, listEventsOfRequests } from './list-events-of-requests.ts';
 import type { LogPage } from './log-page.ts';
 
 const database = await testDatabase();
@@ -134,6 +135,8 @@ describe('the audit events of an account', () => {
       accountId,
       id: ids[0],
       at: AT,
+      occurrences: 1,
+      lastAt: null,
       kind: 'user.created',
       alert: false,
       actor: { kind: 'scim_token', id: tokenId, name: 'Okta' },
@@ -143,11 +146,39 @@ describe('the audit events of an account', () => {
     });
   });
 
+  test('of several requests are read together, in pieces from either end', async () => {
+    const requests = [requestId, newId()].map((id) => ({ id, at: new Date(), durationMs: 5 }));
+    const piece = async (cut: Partial<EventsCut>) => {
+      const found = await listEventsOfRequests(db, accountId, requests, {
+        behind: undefined,
+        backward: false,
+        limit: 10,
+        ...cut,
+      });
+      return [...found].map(([id, events]) => [id, events.map((event) => ids.indexOf(event.id))]);
+    };
+    expect(await piece({})).toEqual([[requestId, [0, 1]]]);
+    expect(await piece({ limit: 1 })).toEqual([[requestId, [0]]]);
+    expect(await piece({ behind: ids[0] })).toEqual([[requestId, [1]]]);
+    expect(await piece({ backward: true })).toEqual([[requestId, [1, 0]]]);
+    expect(await piece({ backward: true, behind: ids[1] })).toEqual([[requestId, [0]]]);
+    expect(await piece({ behind: 'no id' })).toEqual([]);
+    const counts = await countEventsOfRequests(db, accountId, requests);
+    expect([...counts.values()]).toEqual([2, 0]);
+    const strangers = await listEventsOfRequests(db, strangerId, requests, {
+      behind: undefined,
+      backward: false,
+      limit: 9,
+    });
+    expect(strangers.get(requestId)?.map((event) => event.accountId)).toEqual([strangerId]);
+  });
+
   test('never show an event of another account', async () => {
     const [strangers] = await listAuditEvents(db, strangerId, {}, { newestFirst: true, limit: 1 });
-    expect(await findAuditEvent(db, accountId, strangers?.id ?? '')).toBeUndefined();
-    expect(await findAuditEvent(db, strangerId, strangers?.id ?? '')).toEqual(strangers);
-    expect(await findAuditEvent(db, strangerId, 'no id')).toBeUndefined();
+    const found = (account: string, id: string) => findAuditEventsById(db, account, [id, 'no id', id]);
+    const id = strangers?.id ?? '';
+    expect(await found(accountId, id)).toEqual(new Map());
+    expect(await found(strangerId, id)).toEqual(new Map([[id, strangers]]));
   });
 
   test('refuse a text that nobody could search for', async () => {

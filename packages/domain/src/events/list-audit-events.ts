@@ -33,17 +33,17 @@ export async function countAuditEvents(
   return rows[0]?.amount ?? 0;
 }
 
-export async function findAuditEvent(
+/** Those that are there. */
+export async function findAuditEventsById(
   db: Kysely<DB>,
   accountId: string,
-  eventId: string,
-): Promise<AuditEvent | undefined> {
-  if (!isId(eventId)) return undefined;
+  ids: Iterable<string>,
+): Promise<ReadonlyMap<string, AuditEvent>> {
+  const wanted = [...new Set(ids)].filter(isId);
   const { rows } = await sql<AuditEventRow>`
-    select ${EVENT_COLUMNS} from audit_events e where e.account_id = ${accountId} and e.id = ${eventId}`.execute(
-    db,
-  );
-  return rows[0] && auditEventFromRow(rows[0]);
+    select ${EVENT_COLUMNS} from audit_events e
+    where e.account_id = ${accountId} and e.id = any(${wanted}::uuid[])`.execute(db);
+  return new Map(rows.map((row) => [row.id, auditEventFromRow(row)]));
 }
 
 /** What a request changed, in the order of the changes. Ids of its events are greater than the request's own. */
@@ -79,13 +79,15 @@ function sourceOf(
 
 /** What `auditEventFromRow` reads of `audit_events e`. */
 export const EVENT_COLUMNS = sql.raw(`
-  e.account_id, e.id, e.at, e.kind, e.alert, e.actor_kind, e.actor_id, e.actor_name, e.target_kind, e.target_id,
+  e.account_id, e.id, e.at, e.occurrences, e.last_at, e.kind, e.alert, e.actor_kind, e.actor_id, e.actor_name, e.target_kind, e.target_id,
   e.target_version, e.request_id, e.request_method, e.request_path, e.detail`);
 
 export interface AuditEventRow {
   account_id: string;
   id: string;
   at: Date;
+  occurrences: number;
+  last_at: Date | null;
   kind: AuditEvent['kind'];
   alert: boolean;
   actor_kind: AuditEvent['actor']['kind'];
@@ -105,6 +107,8 @@ export function auditEventFromRow(row: AuditEventRow): AuditEvent {
     accountId: row.account_id,
     id: row.id,
     at: row.at,
+    occurrences: row.occurrences,
+    lastAt: row.last_at,
     kind: row.kind,
     alert: row.alert,
     actor: { kind: row.actor_kind, id: row.actor_id, name: row.actor_name },

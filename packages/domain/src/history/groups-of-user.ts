@@ -2,8 +2,9 @@ import { type Kysely, sql } from 'kysely';
 import type { DB } from '../database/schema.generated.ts';
 import { TooCostlyError } from '../errors.ts';
 import type { MembershipOrigin } from '../groups/group.ts';
+import { findAuditEventsById } from '../events/list-audit-events.ts';
 import { assertInOrder } from './difference.ts';
-import { eventsById, type MembershipDifference, versionInOrder } from './membership-changes.ts';
+import { type MembershipDifference, versionInOrder } from './membership-changes.ts';
 import { type Told, untoldBefore } from './unwind.ts';
 import { currentUser } from './user-history.ts';
 
@@ -63,7 +64,7 @@ export async function groupDifferencesOfUser(
   const groupIds = last.map(({ groupId }) => groupId);
   const eventIds = last.map(({ eventId }) => eventId);
   const [events, namesBefore, namesAfter] = await Promise.all([
-    eventsById(db, accountId, eventIds),
+    findAuditEventsById(db, accountId, eventIds),
     groupNamesAt(db, accountId, groupIds, from),
     groupNamesAt(db, accountId, groupIds, to),
   ]);

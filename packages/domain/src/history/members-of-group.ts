@@ -1,9 +1,10 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { DB } from '../database/schema.generated.ts';
 import type { AuditEvent } from '../events/audit-event.ts';
+import { findAuditEventsById } from '../events/list-audit-events.ts';
 import { assertInOrder } from './difference.ts';
 import { currentGroup } from './group-history.ts';
-import { eventsById, memberChanges, type MembershipDifference } from './membership-changes.ts';
+import { memberChanges, type MembershipDifference } from './membership-changes.ts';
 import { type Told, untoldBefore } from './unwind.ts';
 
 /** A page of people, in the order of their ids. */
@@ -68,7 +69,7 @@ export async function memberDifferences(
       group by c.user_id
     ) t
     where t.joined = t.joined_first order by t.user_id limit ${page.limit}`.execute(db);
-  const events: ReadonlyMap<string, AuditEvent> = await eventsById(
+  const events: ReadonlyMap<string, AuditEvent> = await findAuditEventsById(
     db,
     accountId,
     rows.map((row) => row.event_id),

@@ -1,7 +1,5 @@
-import { type Kysely, type RawBuilder, sql } from 'kysely';
-import type { DB } from '../database/schema.generated.ts';
+import { type RawBuilder, sql } from 'kysely';
 import type { AuditEvent } from '../events/audit-event.ts';
-import { auditEventFromRow, type AuditEventRow, EVENT_COLUMNS } from '../events/list-audit-events.ts';
 
 /** That somebody is in a group who was not in it before, or the other way round, and what made it so in the end. */
 export interface MembershipDifference {
@@ -28,15 +26,3 @@ export function memberChanges(accountId: string, condition: RawBuilder<unknown>)
 /** Of an event without a version, the one that its group had then. */
 export const versionInOrder: RawBuilder<unknown> = sql`
   coalesce(e.target_version, max(e.target_version) over (partition by e.target_id order by e.at, e.id), 0)`;
-
-export async function eventsById(
-  db: Kysely<DB>,
-  accountId: string,
-  ids: Iterable<string>,
-): Promise<ReadonlyMap<string, AuditEvent>> {
-  const wanted = [...new Set(ids)];
-  const { rows } = await sql<AuditEventRow>`
-    select ${EVENT_COLUMNS} from audit_events e
-    where e.account_id = ${accountId} and e.id = any(${wanted}::uuid[])`.execute(db);
-  return new Map(rows.map((row) => [row.id, auditEventFromRow(row)]));
-}

@@ -7,6 +7,7 @@ import { testDatabase } from '../testing/database.ts';
 import {
   countProvisioningEvents,
   findProvisioningEvent,
+  findProvisioningEventsById,
   listProvisioningEvents,
 } from './list-provisioning-events.ts';
 import { provisioningEvent, recordEvents } from './provisioning-log-testing.ts';
@@ -28,7 +29,12 @@ beforeAll(async () => {
   ({ accountId: strangerId } = await givenAccount(db));
   const events = [
     provisioningEvent(accountId, { requestBody: { displayName: 'Zoë "Z" Ünal' } }),
-    provisioningEvent(accountId, { status: 409, resourceId, errorDetail: 'The name is taken: ZOE@ACME.IO' }),
+    provisioningEvent(accountId, {
+      status: 409,
+      scimType: 'uniqueness',
+      resourceId,
+      errorDetail: 'The name is taken: ZOE@ACME.IO',
+    }),
     provisioningEvent(accountId, {
       method: 'GET',
       status: 200,
@@ -68,6 +74,7 @@ describe('the provisioning log of an account', () => {
     ['an exact status', { status: 204 }, [3]],
     ['a class of status', { statusClass: 2 }, [0, 2, 3]],
     ['a class of failures', { statusClass: 4 }, [1]],
+    ['a kind of refusal', { scimType: 'uniqueness' }, [1]],
     ['methods', { methods: ['GET', 'PATCH'] }, [2, 3]],
     ['no method', { methods: [] }, []],
     ['a type of resource', { resourceType: 'Group' }, [3]],
@@ -117,6 +124,8 @@ describe('the provisioning log of an account', () => {
 
   test('never shows an event of another account', async () => {
     expect(await findProvisioningEvent(db, accountId, strangersEvent)).toBeUndefined();
+    const found = await findProvisioningEventsById(db, accountId, [strangersEvent, 'no id', ids[0] ?? '']);
+    expect([...found.keys()]).toEqual([ids[0]]);
     expect(await findProvisioningEvent(db, strangerId, strangersEvent)).toMatchObject({ id: strangersEvent });
     expect(await listed({ text: 'anna@acme.example' })).not.toContain(-1);
   });

@@ -48,6 +48,19 @@ export async function findProvisioningEvent(
   return rows[0] && provisioningEventFromRow(rows[0]);
 }
 
+/** Those that are there. */
+export async function findProvisioningEventsById(
+  db: Kysely<DB>,
+  accountId: string,
+  ids: Iterable<string>,
+): Promise<ReadonlyMap<string, ProvisioningEvent>> {
+  const wanted = [...new Set(ids)].filter(isId);
+  const { rows } = await sql<ProvisioningEventRow>`
+    select ${EVENT_COLUMNS} from provisioning_events e
+    where e.account_id = ${accountId} and e.id = any(${wanted}::uuid[])`.execute(db);
+  return new Map(rows.map((row) => [row.id, provisioningEventFromRow(row)]));
+}
+
 /** What `provisioningEventFromRow` reads of `provisioning_events e`. */
 export const EVENT_COLUMNS = sql.raw(`
   e.account_id, e.id, e.at, e.token_id, e.address, e.user_agent, e.method, e.path, e.status, e.duration_ms, e.resource_type,

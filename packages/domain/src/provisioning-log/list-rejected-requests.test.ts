@@ -1,7 +1,14 @@
 import { afterAll, expect, test } from 'vitest';
+import { InvalidInputError } from '../errors.ts';
+import type { Slice } from '../pages/slice.ts';
 import { givenAccount } from '../testing/accounts.ts';
 import { testDatabase } from '../testing/database.ts';
-import { listRejectedRequests, type RejectedRequests } from './list-rejected-requests.ts';
+import {
+  countRejectedRequests,
+  listRejectedRequests,
+  type RejectedRequests,
+  type RejectedRequestsFilter,
+} from './list-rejected-requests.ts';
 import { openProvisioningLog } from './provisioning-log.ts';
 
 const database = await testDatabase();
@@ -31,8 +38,20 @@ test('requests without a valid token are listed by hour and address, the latest 
     { hour: AT, address: '192.0.2.2', amount: 2 },
     { hour: AT, address: '192.0.2.1', amount: 1 },
   ];
-  expect(await listRejectedRequests(db, accountId, { limit: 10 })).toEqual(all);
-  expect(await listRejectedRequests(db, accountId, { limit: 1, after: all[0] })).toEqual([all[1]]);
-  expect(await listRejectedRequests(db, accountId, { limit: 9, after: all[1] })).toEqual([all[2]]);
-  expect(await listRejectedRequests(db, accountId, { limit: 9, since: NEXT_HOUR })).toEqual([all[0]]);
+  const read = (filter: RejectedRequestsFilter, slice: Partial<Slice> = {}) =>
+    listRejectedRequests(db, accountId, filter, { behind: undefined, backward: false, limit: 10, ...slice });
+  const items = async (...asked: Parameters<typeof read>) => (await read(...asked)).map(({ item }) => item);
+  expect(await items({})).toEqual(all);
+  const places = (await read({})).map(({ position }) => position);
+  expect(await items({}, { behind: places[0], limit: 1 })).toEqual([all[1]]);
+  expect(await items({}, { behind: places[1] })).toEqual([all[2]]);
+  expect(await items({}, { behind: places[2], backward: true, limit: 1 })).toEqual([all[1]]);
+  expect(await items({}, { backward: true })).toEqual(all.toReversed());
+  expect(await items({ since: NEXT_HOUR })).toEqual([all[0]]);
+  expect(await items({ until: NEXT_HOUR, address: '192.0.2.2' })).toEqual([all[1]]);
+  expect(await countRejectedRequests(db, accountId, { address: '192.0.2.1' })).toBe(2);
+  for (const key of [null, 'x', 'x y']) {
+    const behind = { key, id: '00000000-0000-0000-0000-000000000000' };
+    await expect(read({}, { behind })).rejects.toBeInstanceOf(InvalidInputError);
+  }
 });

@@ -9,6 +9,8 @@ export interface ProvisioningEventFilter extends TimeRange {
   /** Answers with that status, or of that class: 4 for 400 to 499. */
   status?: number | undefined;
   statusClass?: number | undefined;
+  /** Only refusals that SCIM names so: `uniqueness`. */
+  scimType?: string | undefined;
   methods?: readonly string[] | undefined;
   resourceType?: string | undefined;
   resourceId?: string | undefined;
@@ -21,12 +23,13 @@ export interface ProvisioningEventFilter extends TimeRange {
 
 /** The filter as conditions on `provisioning_events e`. Throws InvalidInputError. */
 export function provisioningEventConditions(filter: ProvisioningEventFilter): RawBuilder<unknown>[] {
-  const { failedOnly, status, statusClass, methods, resourceType, readLeniently, text } = filter;
+  const { failedOnly, status, statusClass, scimType, methods, resourceType, readLeniently, text } = filter;
   return [
     ...timeConditions(filter),
     ...(failedOnly === true ? [sql`e.status >= 400`] : []),
     ...(status === undefined ? [] : [sql`e.status = ${status}::integer`]),
     ...(statusClass === undefined ? [] : classConditions(statusClass)),
+    ...(scimType === undefined ? [] : [sql`e.status >= 400 and e.scim_type = ${scimType}`]),
     ...(methods === undefined ? [] : [sql`e.method = any(${[...methods]}::text[])`]),
     ...(resourceType === undefined ? [] : [sql`e.resource_type = ${resourceType}`]),
     ...idCondition(sql`e.resource_id`, filter.resourceId),

@@ -75,4 +75,8 @@ export const accountFieldRights: Record<string, Needs> = {
   deadLetters: 'settings:read',
   retention: 'settings:read',
   user: 'nothing',
+  auditEvents: 'logs:read',
+  provisioningEvents: 'logs:read',
+  provisioningLogNews: 'logs:read',
+  rejectedRequests: 'logs:read',
 };

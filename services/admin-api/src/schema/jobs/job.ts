@@ -4,6 +4,9 @@ import { builder } from '../../graphql/builder.ts';
 import type { AdminContext } from '../../graphql/context.ts';
 import { TokenCreatorRef } from '../token-fields.ts';
 
+/** Until whoever watches a job should ask again. */
+const POLL_AFTER_MS = 1_000;
+
 export const JobStateEnum = builder.enumType('JobState', {
   description: 'How far a job is.',
   values: {
@@ -54,6 +57,11 @@ builder.node(JobRef, {
       type: 'DateTime',
       nullable: true,
       description: 'When it ended, one way or the other.',
+    }),
+    pollAfterMs: t.int({
+      nullable: true,
+      description: 'How many milliseconds to wait before asking again; null when it has ended.',
+      resolve: ({ finishedAt }) => (finishedAt === null ? POLL_AFTER_MS : null),
     }),
     error: t.exposeString('error', { nullable: true, description: 'Why it failed, in words.' }),
     result: t.expose('result', {
