@@ -125,29 +125,6 @@ describe('what a caller tries in vain', () => {
     await account.admin.mutate('groupCreate', { displayName: '' }, 'group { id }');
     expect(await attempts(account)).toEqual([]);
   });
-
-  async function attempts({ accountId }: TestAccount) {
-    await api.attempts.flush();
-    const events = await api.db
-      .selectFrom('audit_events')
-      .select(['actor_kind', 'actor_name', 'detail', 'alert', 'occurrences', 'request_path'])
-      .where('account_id', '=', accountId)
-      .where('kind', '=', 'attempt.refused')
-      .execute();
-    const fieldOf = (event: (typeof events)[number]) => textAt(toJson(event), 'detail.field');
-    return events.toSorted((a, b) => (fieldOf(a) < fieldOf(b) ? -1 : 1));
-  }
-
-  function refused(detail: object, name: string) {
-    return {
-      actor_kind: 'service_token',
-      actor_name: name,
-      detail,
-      alert: false,
-      occurrences: 1,
-      request_path: '/graphql',
-    };
-  }
 });
 
 test('an answer tells the cost of its query and the id of its request', async () => {
@@ -214,3 +191,26 @@ test('every type, field, argument and value of the schema is described', () => {
 const CONVENTIONAL = new Set(['first', 'last', 'after', 'before', 'input', 'id', 'ids']);
 // Written by the specification of Relay connections.
 const RELAY_OWN = /^PageInfo\.|(?:Connection|Edge)(?:$|\.(?:edges|pageInfo|node|cursor)$)/u;
+
+async function attempts({ accountId }: TestAccount) {
+  await api.attempts.flush();
+  const events = await api.db
+    .selectFrom('audit_events')
+    .select(['actor_kind', 'actor_name', 'detail', 'alert', 'occurrences', 'request_path'])
+    .where('account_id', '=', accountId)
+    .where('kind', '=', 'attempt.refused')
+    .execute();
+  const fieldOf = (event: (typeof events)[number]) => textAt(toJson(event), 'detail.field');
+  return events.toSorted((a, b) => (fieldOf(a) < fieldOf(b) ? -1 : 1));
+}
+
+function refused(detail: object, name: string) {
+  return {
+    actor_kind: 'service_token',
+    actor_name: name,
+    detail,
+    alert: false,
+    occurrences: 1,
+    request_path: '/graphql',
+  };
+}
