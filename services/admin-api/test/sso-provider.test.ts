@@ -88,6 +88,21 @@ describe('ssoProviderSet', () => {
     expect(byMetadata).toEqual(byFields);
   });
 
+  test('warns of plain http, and takes it where the installation does', async () => {
+    const acme = await given();
+    const set = (openIdConnect: object) =>
+      acme.admin.mutate('ssoProviderSet', { openIdConnect }, 'ssoProvider { warnings { code text } }');
+    expect(await set(OIDC)).toEqual({
+      __typename: 'SsoProviderSetPayload',
+      ssoProvider: {
+        warnings: [{ code: 'PROVIDER_URL_NOT_HTTPS', text: expect.stringContaining('for development') }],
+      },
+    });
+    expect(await set({ ...OIDC, issuer: 'https://idp.acme.io' })).toMatchObject({
+      ssoProvider: { warnings: [] },
+    });
+  });
+
   test.each([
     ['nothing', {}, 'input'],
     ['two ways', { openIdConnect: OIDC, samlMetadata: '<x/>' }, 'input'],
