@@ -1,6 +1,7 @@
 import type { TaskName } from '@rollcall/domain/jobs/tasks';
 import { defaultGroupCleanup, defaultGroupCleanupUndo } from './clean-up-default-groups.ts';
 import { deleteRecords } from './delete-old-records.ts';
+import { deleteSchemaValues } from './delete-schema-values.ts';
 import { endInvitations } from './end-expired-invitations.ts';
 import { queueAlerts } from './queue-alert-mails.ts';
 import { recalculateLicenses } from './recalculate-licenses.ts';
@@ -12,6 +13,7 @@ import { warnOfTokenExpiry } from './warn-of-token-expiry.ts';
 export const allTasks: { readonly [Name in TaskName]: Task<Name> } = {
   'default-group-cleanup': defaultGroupCleanup,
   'default-group-cleanup-undo': defaultGroupCleanupUndo,
+  'delete-schema-values': deleteSchemaValues,
   'send-mail': sendMail,
   'recalculate-licenses': recalculateLicenses,
   'queue-alert-mails': queueAlerts,
