@@ -6,6 +6,7 @@ import { dnsServersSetting } from '@rollcall/service-kit/dns-servers';
 import { providerReachSetting } from '@rollcall/service-kit/provider-reach';
 import { publicScimUrl, scimAddressSettings } from '@rollcall/service-kit/scim-base-url';
 import { secretKeys } from '@rollcall/service-kit/secret-key';
+import { trustedProxiesSetting } from '@rollcall/service-kit/trusted-proxies';
 import { adminAddressSettings, publicAdminUrl } from '@rollcall/service-kit/admin-url';
 
 export interface AdminApiSettings {
@@ -16,6 +17,8 @@ export interface AdminApiSettings {
   /** Where identity providers reach the SCIM gateway, for the base URL that administrators paste. */
   readonly publicScimUrl: string;
   readonly databaseUrl: string;
+  /** Whose X-Forwarded-For is believed. */
+  readonly trustedProxies: readonly string[];
   /** Seals the stored secrets of accounts, and what a browser keeps during a sign-in. */
   readonly secrets: SecretBox;
   /** Which sign-on providers accounts may connect. */
@@ -27,7 +30,7 @@ export interface AdminApiSettings {
 }
 
 /**
- * ADMIN_PORT, ADMIN_HOST, PUBLIC_ADMIN_URL, PUBLIC_SCIM_URL, SSO_PROVIDERS, DNS_SERVERS, the key for stored secrets and the database's settings
+ * ADMIN_PORT, ADMIN_HOST, PUBLIC_ADMIN_URL, PUBLIC_SCIM_URL, SSO_PROVIDERS, DNS_SERVERS, TRUSTED_PROXIES, the key for stored secrets and the database's settings
  * from the environment. Throws SettingsError, NoSecretKeyError and NoDatabaseError, whose messages say what to set.
  */
 export function readAdminApiSettings(env: NodeJS.ProcessEnv = process.env): AdminApiSettings {
@@ -37,6 +40,7 @@ export function readAdminApiSettings(env: NodeJS.ProcessEnv = process.env): Admi
       ...adminAddressSettings,
       SSO_PROVIDERS: providerReachSetting,
       DNS_SERVERS: dnsServersSetting,
+      TRUSTED_PROXIES: trustedProxiesSetting,
       ADMIN_HOST: host('127.0.0.1').meta({
         description: 'the address that the admin API listens on',
         example: '0.0.0.0',
@@ -51,6 +55,7 @@ export function readAdminApiSettings(env: NodeJS.ProcessEnv = process.env): Admi
     publicAdminUrl: publicAdminUrl(read),
     publicScimUrl: publicScimUrl(read),
     databaseUrl: databaseUrl(env),
+    trustedProxies: read.TRUSTED_PROXIES,
     secrets: secretBox(keys.current, ...keys.previous),
     providerReach: read.SSO_PROVIDERS,
     dnsServers: read.DNS_SERVERS,

@@ -14,3 +14,14 @@ export function isOwnRequest(
   if (headers.origin !== undefined) return headers.origin === new URL(publicAdminUrl).origin;
   return headers[OWN_REQUEST_HEADER] !== undefined;
 }
+
+/**
+ * The same for a link that downloads something: browsers send no Origin with it, but say where it was followed. A page of another site,
+ * or of another host of the same site, could else make a browser fetch what it must not begin.
+ */
+export function isOwnDownload(
+  request: Pick<FastifyRequest, 'headers'>,
+  settings: { readonly publicAdminUrl: string },
+): boolean {
+  return request.headers['sec-fetch-site'] === 'same-origin' || isOwnRequest(request, settings);
+}

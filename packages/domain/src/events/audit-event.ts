@@ -20,6 +20,9 @@ export const AUDIT_EVENT_KINDS = [
   'service_token.created',
   'service_token.revoked',
   'license_mapping.changed',
+  'ip_rules.changed',
+  'ip_rules.list_imported',
+  'ip_rules.list_removed',
   'log.exported',
   'user.created',
   'user.linked',
@@ -84,6 +87,7 @@ export type AuditTarget =
         | 'license_mapping'
         | 'scim_configuration'
         | 'custom_schema'
+        | 'ip_rules'
         | 'sso_provider'
         | 'session'
         | 'dead_letter';

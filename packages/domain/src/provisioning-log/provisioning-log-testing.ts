@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Database } from '../database/connection.ts';
 import { newId } from '../ids.ts';
 import { openProvisioningLog } from './provisioning-log.ts';
@@ -36,6 +37,21 @@ export async function recordEvents(db: Database, events: readonly ProvisioningEv
   await using log = openProvisioningLog(db, { onError: failTest });
   for (const event of events) log.record(event);
   await log.flush();
+}
+
+/** Many events at once, of requests that came a millisecond apart, each with a text of that length as its body. */
+export async function loadEvents(
+  db: Database,
+  accountId: string,
+  { amount, bodyLength }: { amount: number; bodyLength: number },
+): Promise<void> {
+  const first = Date.now() - amount;
+  await sql`
+    insert into provisioning_events (account_id, id, at, token_id, address, method, path, status, duration_ms, request_body)
+    select ${accountId}::uuid, (lpad(to_hex(${first}::bigint + n), 12, '0') || '70008000000000000000')::uuid,
+      to_timestamp((${first}::bigint + n) / 1000.0), ${newId()}::uuid, '192.0.2.1', 'PATCH', '/scim/v2/a/Users/' || n, 200, 5,
+      to_jsonb(repeat('x', ${bodyLength}::integer))
+    from generate_series(1, ${amount}::integer) as n`.execute(db);
 }
 
 function failTest(error: unknown): void {
