@@ -203,13 +203,6 @@ describe('custom schemas', () => {
     ]);
   }
 
-  async function work(accountId: string, answer: JsonObject) {
-    const jobId = rowId(textAt(answer, 'deletion.id'), 'Job');
-    const control = { now: () => new Date(), signal: AbortSignal.timeout(30_000) };
-    await runDeletion(api.db, accountId, jobId, control);
-    return findJob(api.db, accountId, jobId);
-  }
-
   test('are defined, listed as a document to define them again, and shown with what people have of them', async () => {
     const { admin, accountId } = await withSchema(NUMBER, SITE, BANK);
     const values = { number: '7', site: 'secret', bank: { city: 'Ulm' } };
@@ -341,3 +334,11 @@ describe('custom schemas', () => {
     expect(await remove(admin, true)).toMatchObject({ __typename: 'NotFound' });
   });
 });
+
+/** What the worker does. */
+async function work(accountId: string, answer: JsonObject) {
+  const jobId = rowId(textAt(answer, 'deletion.id'), 'Job');
+  const control = { now: () => new Date(), signal: AbortSignal.timeout(30_000) };
+  await runDeletion(api.db, accountId, jobId, control);
+  return findJob(api.db, accountId, jobId);
+}

@@ -92,12 +92,9 @@ describe('ssoProviderSet', () => {
     const acme = await given();
     const set = (openIdConnect: object) =>
       acme.admin.mutate('ssoProviderSet', { openIdConnect }, 'ssoProvider { warnings { code text } }');
-    expect(await set(OIDC)).toEqual({
-      __typename: 'SsoProviderSetPayload',
-      ssoProvider: {
-        warnings: [{ code: 'PROVIDER_URL_NOT_HTTPS', text: expect.stringContaining('for development') }],
-      },
-    });
+    const insecure = await set(OIDC);
+    expect(at(insecure, 'ssoProvider.warnings.0.code')).toBe('PROVIDER_URL_NOT_HTTPS');
+    expect(textAt(insecure, 'ssoProvider.warnings.0.text')).toContain('for development');
     expect(await set({ ...OIDC, issuer: 'https://idp.acme.io' })).toMatchObject({
       ssoProvider: { warnings: [] },
     });

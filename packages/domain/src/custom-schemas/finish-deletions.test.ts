@@ -41,15 +41,16 @@ async function write(trx: Trx, { accountId }: SchemaWorld, values: object): Prom
 }
 
 test('a job that is interrupted goes on, and counts everybody once', async () => {
-  const { db, accountId, define, remove } = await givenSchemas(database.db);
-  await define(payroll('number'));
+  const world = await givenSchemas(database.db);
+  const { db, accountId } = world;
+  await world.define(payroll('number'));
   const attributes = JSON.stringify({ [PAYROLL_URN]: { number: '7' } });
   await insertPeople(
     db,
     accountId,
     Array.from({ length: 1_100 }, () => ({ attributes })),
   );
-  await remove(PAYROLL_URN, true);
+  await world.remove(PAYROLL_URN, true);
   const removed = await getSchema(db, accountId, PAYROLL_URN);
   const { id } = await inTransaction(db, async (trx) => {
     await lockAccount(trx, accountId);

@@ -47,9 +47,9 @@ test.each<[SsoProvider, string, readonly string[]]>([
   ],
 ])('%o behind %s', (provider, publicAdminUrl, expected) => {
   const warnings = providerWarnings(provider, publicAdminUrl);
-  expect(warnings).toHaveLength(expected.length);
-  for (const [index, warning] of warnings.entries()) {
-    const [code, words] = expected[index]?.split(': ') ?? [];
-    expect(warning).toEqual({ code, text: expect.stringContaining(words ?? '?') });
+  const codes = expected.map((each) => each.split(': ')[0]);
+  expect(warnings.map(({ code }) => code)).toEqual(codes);
+  for (const [index, { text }] of warnings.entries()) {
+    expect(text).toContain(expected[index]?.split(': ')[1] ?? '?');
   }
 });
