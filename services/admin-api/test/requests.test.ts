@@ -62,11 +62,15 @@ describe('a request that cannot be used', () => {
     ['a field that the input does not have', { id: 'x', nonsense: 1 }],
     ['a value of another type', { id: 'x', expectedVersion: 'first' }],
     ['nothing for what is required', {}],
+    ['JSON that nests without end', schemaInput(JSON.parse(`${'['.repeat(4_000)}${']'.repeat(4_000)}`))],
   ])('a variable with %s', async (_, input) => {
+    const [type, field] =
+      'document' in input ? ['CustomSchemaCreate', 'customSchemaCreate'] : ['UserUpdate', 'userUpdate'];
     const answer = await acme.admin.query(
-      'mutation ($input: UserUpdateInput!) { userUpdate(input: $input) { __typename } }',
+      `mutation ($input: ${type}Input!) { ${field}(input: $input) { __typename } }`,
       { input },
     );
+    expect(answer.text).not.toContain('call stack');
     expect(answer).toMatchObject({ status: 400, errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] });
   });
 
@@ -213,4 +217,8 @@ function refused(detail: object, name: string) {
     occurrences: 1,
     request_path: '/graphql',
   };
+}
+
+function schemaInput(document: unknown) {
+  return { resourceType: 'USER', document };
 }

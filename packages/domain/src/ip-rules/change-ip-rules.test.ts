@@ -303,10 +303,6 @@ describe('at once', () => {
   });
 });
 
-function isStale(outcome: PromiseSettledResult<unknown>): boolean {
-  return outcome.status === 'rejected' && outcome.reason instanceof VersionMismatchError;
-}
-
 async function logRequest(accountId: string, tokenId: string, address: string): Promise<void> {
   await using log = openProvisioningLog(db, {
     onError: (error) => {
@@ -333,4 +329,8 @@ async function logRequest(accountId: string, tokenId: string, address: string): 
     requestBody: undefined,
     answer: null,
   });
+}
+
+function isStale(outcome: PromiseSettledResult<unknown>): boolean {
+  return outcome.status === 'rejected' && outcome.reason instanceof VersionMismatchError;
 }
