@@ -4,6 +4,11 @@ import { host, readSettings, settings } from '@rollcall/service-kit/config';
 import { databaseUrl } from '@rollcall/service-kit/database-url';
 import { dnsServersSetting } from '@rollcall/service-kit/dns-servers';
 import { providerReachSetting } from '@rollcall/service-kit/provider-reach';
+import {
+  type InternalEntry,
+  internalEntry,
+  internalEntrySettings,
+} from '@rollcall/service-kit/internal-address';
 import { publicScimUrl, scimAddressSettings } from '@rollcall/service-kit/scim-base-url';
 import { secretKeys } from '@rollcall/service-kit/secret-key';
 import { adminAddressSettings, publicAdminUrl } from '@rollcall/service-kit/admin-url';
@@ -22,19 +27,22 @@ export interface AdminApiSettings {
   readonly providerReach: ProviderReach;
   /** The name servers that are asked for the records that prove domains; none: those of the machine. */
   readonly dnsServers: readonly string[];
+  /** Where the SCIM gateway replays recorded requests; undefined where it does not. */
+  readonly internal: InternalEntry | undefined;
   /** Serves the explorer at GET /graphql, and shows the schema to whoever asks. */
   readonly development: boolean;
 }
 
 /**
- * ADMIN_PORT, ADMIN_HOST, PUBLIC_ADMIN_URL, PUBLIC_SCIM_URL, SSO_PROVIDERS, DNS_SERVERS, the key for stored secrets and the database's settings
- * from the environment. Throws SettingsError, NoSecretKeyError and NoDatabaseError, whose messages say what to set.
+ * ADMIN_PORT, ADMIN_HOST, PUBLIC_ADMIN_URL, PUBLIC_SCIM_URL, SSO_PROVIDERS, DNS_SERVERS, SCIM_INTERNAL_ADDRESS, ROLLCALL_INTERNAL_SECRET,
+ * the key for stored secrets and the database's settings from the environment. Throws SettingsError, NoSecretKeyError and NoDatabaseError, whose messages say what to set.
  */
 export function readAdminApiSettings(env: NodeJS.ProcessEnv = process.env): AdminApiSettings {
   const read = readSettings(
     settings({
       ...scimAddressSettings,
       ...adminAddressSettings,
+      ...internalEntrySettings,
       SSO_PROVIDERS: providerReachSetting,
       DNS_SERVERS: dnsServersSetting,
       ADMIN_HOST: host('127.0.0.1').meta({
@@ -54,6 +62,7 @@ export function readAdminApiSettings(env: NodeJS.ProcessEnv = process.env): Admi
     secrets: secretBox(keys.current, ...keys.previous),
     providerReach: read.SSO_PROVIDERS,
     dnsServers: read.DNS_SERVERS,
+    internal: internalEntry(read),
     development: env['NODE_ENV'] !== 'production',
   };
 }
