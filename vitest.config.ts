@@ -14,6 +14,8 @@ export default defineConfig({
   test: {
     // Servers and process trees start inside some tests, on machines that do other things as well.
     maxWorkers: '100%',
+    // Two thirds of a short test file would be the loading of modules that the last one has loaded.
+    isolate: false,
     testTimeout: 30_000,
     hookTimeout: 60_000,
     projects: [

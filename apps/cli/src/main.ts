@@ -1,10 +1,8 @@
-import { enableCompileCache } from 'node:module';
-import { fileURLToPath } from 'node:url';
+import { keepCompiledCode } from '@rollcall/service-kit/compile-cache';
 
 const LAST_MOMENTS_MS = 1_000;
 
-// Half of a short command's time is compiling. Not in the shared temporary folder, where others could plant code.
-enableCompileCache(fileURLToPath(new URL('../../../node_modules/.cache/rollcall', import.meta.url)));
+keepCompiledCode();
 const { runRollcall } = await import('./run-rollcall.ts');
 
 // `rollcall log tail | head` is no failure: when nobody reads on, there is nothing left to do.

@@ -7,7 +7,7 @@ import { givenAccount } from '@rollcall/domain/testing/accounts';
 import { testDatabase } from '@rollcall/domain/testing/database';
 import { administer, databaseAt } from '@rollcall/domain/testing/global-setup';
 import { afterAll, describe, expect, inject, test } from 'vitest';
-import { rollcall, spawnRollcall } from './rollcall.ts';
+import { rollcall, rollcallProcess, spawnRollcall } from './rollcall.ts';
 
 const database = await testDatabase();
 afterAll(() => database[Symbol.asyncDispose]());
@@ -122,7 +122,7 @@ describe('rollcall log tail', () => {
     });
   });
 
-  test('with --follow shows each later request once, until it is interrupted', async () => {
+  test.concurrent('with --follow shows each later request once, until it is interrupted', async () => {
     const { accountId } = await givenAccount(db);
     for (const path of ['/Users/1', '/Users/2']) await recordRequest(accountId, { path, status: 200 });
     const child = spawnRollcall({ DATABASE_URL: url }, [
@@ -148,7 +148,7 @@ describe('rollcall log tail', () => {
     expect(paths).toEqual(['/Users/2', '/Users/3', '/Users/4']);
   });
 
-  test('ends without a complaint when its reader has read enough', async () => {
+  test.concurrent('ends without a complaint when its reader has read enough', async () => {
     const { accountId } = await givenAccount(db);
     await recordRequest(accountId, { path: '/Users/1', status: 200 });
     const child = spawnRollcall({ DATABASE_URL: url }, ['log', 'tail', accountId, '--follow']);
@@ -224,15 +224,13 @@ describe('a database that cannot be used', () => {
     expect(stderr).not.toMatch(/^\s+at /mu);
   });
 
-  test('does not hold up the command when it never answers', async () => {
+  test.concurrent('does not hold up the command when it never answers', async () => {
     const silent = createServer(() => undefined).listen(0, '127.0.0.1');
     await once(silent, 'listening');
     const address = silent.address();
     const port = typeof address === 'object' ? address?.port : undefined;
-    const { exitCode, stderr } = await rollcall({ DATABASE_URL: `postgres://127.0.0.1:${port}/x` })(
-      'account',
-      'list',
-    );
+    const silence = { DATABASE_URL: `postgres://127.0.0.1:${port}/x` };
+    const { exitCode, stderr } = await rollcallProcess(silence)('account list');
     silent.close();
     expect(exitCode).toBe(1);
     expect(stderr).toContain('did not answer');

@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import { vi } from 'vitest';
+import { runRollcall } from '../src/run-rollcall.ts';
 
 const ENTRY = fileURLToPath(new URL('../bin/rollcall.mjs', import.meta.url));
 const LONGEST_RUN_MS = 25_000;
@@ -20,14 +22,43 @@ export interface Rollcall {
   json(line: string, ...args: readonly string[]): Promise<unknown>;
 }
 
-/** The command as an operator runs it, in a process of its own, with nothing in its environment but `env`. */
+/**
+ * The command in this process, since most of the time of a short one is the start of its own, with nothing in its environment but
+ * `env`. One at a time.
+ */
 export function rollcall(env: Record<string, string>): Rollcall {
-  const run = async (line: string, ...args: readonly string[]): Promise<CommandResult> => {
-    const child = spawnRollcall(env, [...line.split(' ').filter((word) => word !== ''), ...args]);
+  return commandRunBy(async (args) => {
+    const result = { stdout: '', stderr: '' };
+    const spies = (['stdout', 'stderr'] as const).map((stream) =>
+      vi.spyOn(process[stream], 'write').mockImplementation((text) => {
+        result[stream] += String(text);
+        return true;
+      }),
+    );
+    const environment = process.env;
+    process.env = environmentOf(env);
+    try {
+      return { exitCode: await runRollcall(args), ...result };
+    } finally {
+      process.env = environment;
+      for (const spy of spies) spy.mockRestore();
+    }
+  });
+}
+
+/** The command as an operator runs it, in a process of its own. */
+export function rollcallProcess(env: Record<string, string>): Rollcall {
+  return commandRunBy(async (args) => {
+    const child = spawnRollcall(env, args);
     const closed = once(child, 'close');
     const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), closed]);
     return { exitCode: child.exitCode, stdout, stderr };
-  };
+  });
+}
+
+function commandRunBy(runArgs: (args: readonly string[]) => Promise<CommandResult>): Rollcall {
+  const run = (line: string, ...args: readonly string[]): Promise<CommandResult> =>
+    runArgs([...line.split(' ').filter((word) => word !== ''), ...args]);
   return Object.assign(run, {
     async json(line: string, ...args: readonly string[]): Promise<unknown> {
       const { exitCode, stdout, stderr } = await run(line, ...args, '--json');
@@ -43,11 +74,15 @@ export function spawnRollcall(
   args: readonly string[],
 ): ChildProcessByStdio<null, Readable, Readable> {
   return spawn(process.execPath, [ENTRY, ...args], {
-    env: { ...env, ROLLCALL_DATA_DIR: '/nonexistent' },
+    env: environmentOf(env),
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: LONGEST_RUN_MS,
     killSignal: 'SIGKILL',
   });
+}
+
+function environmentOf(env: Record<string, string>): Record<string, string> {
+  return { ...env, ROLLCALL_DATA_DIR: '/nonexistent' };
 }
 
 /** A text in a result, by the names that lead to it. Fails the test where there is none. */

@@ -49,7 +49,9 @@ export type RefusalReason =
   | 'no_invitation'
   | 'too_many_schemas'
   | 'schema_change_impossible'
-  | 'schema_has_values';
+  | 'schema_has_values'
+  | 'locks_out_caller'
+  | 'ip_range_conflict';
 
 interface DomainErrorOptions {
   cause?: unknown;

@@ -4,6 +4,7 @@ import {
 } from '@rollcall/domain/admins/authenticate-service-token';
 import { type Caller, callerWith } from '@rollcall/domain/admins/caller';
 import type { Database } from '@rollcall/domain/database/connection';
+import { admitAddress } from '@rollcall/domain/ip-rules/admit-address';
 import { findSession, type SignedIn } from '@rollcall/domain/sso/find-session';
 import type { FastifyRequest } from 'fastify';
 import type { AdminApiSettings } from './config.ts';
@@ -17,7 +18,8 @@ export interface Sender extends Authenticated {
 
 /**
  * Who sent the request: the bearer of a service token, or a person by the cookie of their session. Undefined for whoever cannot
- * say; callers answer all these alike. `foreign` for a request that a page of another site sent along with the cookie.
+ * say; callers answer all these alike. `foreign` for a request that a page of another site sent along with the cookie. Throws
+ * AddressRefusedError where the account's IP rules refuse the address; a session by a sign-in link passes them.
  */
 export async function authenticate(
   db: Database,
@@ -32,8 +34,12 @@ export async function authenticate(
   const signedIn = cookie === undefined ? undefined : await findSession(db, cookie, now);
   if (signedIn === undefined) return undefined;
   if (!isOwn(request, settings)) return 'foreign';
-  const { accountId, sessionId, kind } = signedIn;
-  return { accountId, caller: callerOfSession(signedIn, request), session: { sessionId, kind } };
+  const { accountId, sessionId, kind, ipRulesVersion } = signedIn;
+  const caller = callerOfSession(signedIn, request);
+  if (kind === 'sso') {
+    await admitAddress(db, caller.actor, accountId, { address: request.ip, ipRulesVersion });
+  }
+  return { accountId, caller, session: { sessionId, kind } };
 }
 
 async function bearerOfToken(

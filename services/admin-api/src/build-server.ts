@@ -3,6 +3,7 @@ import type { Database } from '@rollcall/domain/database/connection';
 import { isReachable } from '@rollcall/domain/database/is-reachable';
 import type { AttemptLog } from '@rollcall/domain/events/attempt-log';
 import { newId } from '@rollcall/domain/ids';
+import { AddressRefusedError } from '@rollcall/domain/ip-rules/admit-address';
 import type { OidcProviders } from '@rollcall/oidc-protocol/provider-cache';
 import { type FastifyBaseLogger, fastify, type FastifyInstance, LogController } from 'fastify';
 import type { AdminApiSettings } from './config.ts';
@@ -32,6 +33,7 @@ export async function buildServer(api: AdminApi): Promise<FastifyInstance> {
     genReqId: () => newId(),
     childLoggerFactory: (logger) => logger,
     bodyLimit: MOST_BODY_BYTES,
+    trustProxy: api.settings.trustedProxies.length > 0 && [...api.settings.trustedProxies],
     requestTimeout: 120_000,
     forceCloseConnections: 'idle',
     return503OnClosing: false,
@@ -39,7 +41,11 @@ export async function buildServer(api: AdminApi): Promise<FastifyInstance> {
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
   });
-  app.setErrorHandler((error, request, reply) => {
+  app.setErrorHandler(async (error, request, reply) => {
+    if (error instanceof AddressRefusedError) {
+      await recordRefusedAddress(api, error, request.id);
+      return reply.code(403).send(errorBody(error.message, 'ADDRESS_REFUSED', request.id));
+    }
     const status = clientFaultStatus(error);
     if (status === undefined) request.log.error({ err: error, requestId: request.id }, 'request failed');
     return reply.code(status ?? 500).send(plainError(status, request.id));
@@ -57,13 +63,23 @@ export async function buildServer(api: AdminApi): Promise<FastifyInstance> {
   return app;
 }
 
+/** The answer does not depend on it. */
+async function recordRefusedAddress(
+  { attempts, logger }: AdminApi,
+  { actor, accountId, attempt }: AddressRefusedError,
+  requestId: string,
+): Promise<void> {
+  await attempts
+    .record(actor, accountId, [attempt], new Date())
+    .catch((error: unknown) => logger.error({ err: error, requestId }, 'a refused address was not recorded'));
+}
+
 function clientFaultStatus(error: unknown): number | undefined {
   if (!(error instanceof Error) || !('statusCode' in error)) return undefined;
   const { statusCode } = error;
   return typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500 ? statusCode : undefined;
 }
 
-/** In the form of a GraphQL answer, so that every client can show it. */
 function plainError(status: number | undefined, requestId: string) {
   const message =
     status === undefined
@@ -72,5 +88,10 @@ function plainError(status: number | undefined, requestId: string) {
         ? `The request is larger than the ${MOST_BODY_BYTES} bytes that are read here.`
         : 'The request did not arrive whole, or is not JSON.';
   const code = status === undefined ? 'INTERNAL_SERVER_ERROR' : 'BAD_REQUEST';
+  return errorBody(message, code, requestId);
+}
+
+/** In the form of a GraphQL answer, so that every client can show it. */
+function errorBody(message: string, code: string, requestId: string) {
   return { errors: [{ message, extensions: { code, requestId } }] };
 }

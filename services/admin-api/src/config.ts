@@ -11,6 +11,7 @@ import {
 } from '@rollcall/service-kit/internal-address';
 import { publicScimUrl, scimAddressSettings } from '@rollcall/service-kit/scim-base-url';
 import { secretKeys } from '@rollcall/service-kit/secret-key';
+import { trustedProxiesSetting } from '@rollcall/service-kit/trusted-proxies';
 import { adminAddressSettings, publicAdminUrl } from '@rollcall/service-kit/admin-url';
 
 export interface AdminApiSettings {
@@ -21,6 +22,8 @@ export interface AdminApiSettings {
   /** Where identity providers reach the SCIM gateway, for the base URL that administrators paste. */
   readonly publicScimUrl: string;
   readonly databaseUrl: string;
+  /** Whose X-Forwarded-For is believed. */
+  readonly trustedProxies: readonly string[];
   /** Seals the stored secrets of accounts, and what a browser keeps during a sign-in. */
   readonly secrets: SecretBox;
   /** Which sign-on providers accounts may connect. */
@@ -34,8 +37,9 @@ export interface AdminApiSettings {
 }
 
 /**
- * ADMIN_PORT, ADMIN_HOST, PUBLIC_ADMIN_URL, PUBLIC_SCIM_URL, SSO_PROVIDERS, DNS_SERVERS, SCIM_INTERNAL_ADDRESS, ROLLCALL_INTERNAL_SECRET,
- * the key for stored secrets and the database's settings from the environment. Throws SettingsError, NoSecretKeyError and NoDatabaseError, whose messages say what to set.
+ * ADMIN_PORT, ADMIN_HOST, PUBLIC_ADMIN_URL, PUBLIC_SCIM_URL, SSO_PROVIDERS, DNS_SERVERS, TRUSTED_PROXIES, SCIM_INTERNAL_ADDRESS,
+ * ROLLCALL_INTERNAL_SECRET, the key for stored secrets and the database's settings from the environment. Throws SettingsError,
+ * NoSecretKeyError and NoDatabaseError, whose messages say what to set.
  */
 export function readAdminApiSettings(env: NodeJS.ProcessEnv = process.env): AdminApiSettings {
   const read = readSettings(
@@ -45,6 +49,7 @@ export function readAdminApiSettings(env: NodeJS.ProcessEnv = process.env): Admi
       ...internalEntrySettings,
       SSO_PROVIDERS: providerReachSetting,
       DNS_SERVERS: dnsServersSetting,
+      TRUSTED_PROXIES: trustedProxiesSetting,
       ADMIN_HOST: host('127.0.0.1').meta({
         description: 'the address that the admin API listens on',
         example: '0.0.0.0',
@@ -59,6 +64,7 @@ export function readAdminApiSettings(env: NodeJS.ProcessEnv = process.env): Admi
     publicAdminUrl: publicAdminUrl(read),
     publicScimUrl: publicScimUrl(read),
     databaseUrl: databaseUrl(env),
+    trustedProxies: read.TRUSTED_PROXIES,
     secrets: secretBox(keys.current, ...keys.previous),
     providerReach: read.SSO_PROVIDERS,
     dnsServers: read.DNS_SERVERS,

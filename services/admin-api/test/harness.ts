@@ -75,6 +75,7 @@ export async function startTestAdminApi(overrides: Partial<AdminApiSettings> = {
     providerReach: 'insecure',
     dnsServers: [],
     internal: undefined,
+    trustedProxies: [],
     development: false,
     ...overrides,
   };

@@ -1,4 +1,5 @@
-import type { ScimTokenCache } from '@rollcall/domain/scim-access/authenticate';
+import type { AuthenticatedToken, ScimTokenCache } from '@rollcall/domain/scim-access/authenticate';
+import { addressRefusal } from '@rollcall/domain/ip-rules/admit-address';
 import { ScimError } from '@rollcall/scim-protocol/errors';
 import type { Access } from './access.ts';
 import { beginExchange, type Exchange } from './exchange.ts';
@@ -15,9 +16,16 @@ export class UnauthorizedError extends ScimError {
   }
 }
 
+/** The account's IP rules refuse the address; whoever holds a valid token is told so. */
+class AddressRefusedError extends ScimError {
+  constructor(address: string) {
+    super(403, undefined, `${addressRefusal(address)} The token is valid.`);
+  }
+}
+
 /**
  * Knows the token by the account of the URL and its `Authorization` header (RFC 7644 2); throws UnauthorizedError. The
- * exchange is there for an account whose SCIM is off, too: its refusal is recorded.
+ * exchange is there for an account whose SCIM is off or whose IP rules refuse the address, too: its refusal is recorded.
  */
 export async function authenticate(
   request: ScimRequest,
@@ -33,8 +41,20 @@ export async function authenticate(
   const { id, method, originalUrl } = request;
   return beginExchange(token, { id, method, path: originalUrl }, publicScimUrl, {
     access,
-    isTokenInForce: async () => (await find()) !== undefined,
+    requireStillAdmitted: async () => {
+      const now = await find();
+      if (now === undefined) throw new UnauthorizedError();
+      requireAllowedAddress(now, request.ip);
+    },
   });
+}
+
+/** Refuses whatever comes from an address that the account's IP rules do not allow. */
+export function requireAllowedAddress(
+  { isAddressAllowed }: Pick<AuthenticatedToken, 'isAddressAllowed'>,
+  address: string,
+): void {
+  if (!isAddressAllowed) throw new AddressRefusedError(address);
 }
 
 /** Refuses everything while the account's SCIM is off. */

@@ -18,15 +18,18 @@ export interface Gateway {
   /** Where identity providers reach this server, without a slash at the end. */
   readonly publicScimUrl: string;
   readonly limits: Limits;
+  /** Whose X-Forwarded-For is believed. */
+  readonly trustedProxies: readonly string[];
 }
 
 /** The SCIM server, not listening yet. It closes none of its parts. */
 export function buildServer(gateway: Gateway): FastifyInstance {
-  const { db, tokens, log, logger, publicScimUrl, limits } = gateway;
+  const { db, tokens, log, logger, publicScimUrl, limits, trustedProxies } = gateway;
   const access = directAccess(db, logger);
   const app = buildScimApp({
     logger,
     limits,
+    trustedProxies,
     cursors: openCursors(db),
     begin: (request) => authenticate(request, tokens, { publicScimUrl, access }),
     end: (request, reply) => recordRequest(log, request, reply),

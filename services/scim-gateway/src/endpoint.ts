@@ -21,7 +21,7 @@ export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 /** One request, as its handler gets it. */
 export interface Call extends Preconditions, Access {
   /** Whether the token still is what it was when the request began, for work that takes long. */
-  readonly isTokenInForce: Exchange['isTokenInForce'];
+  readonly requireStillAdmitted: Exchange['requireStillAdmitted'];
   readonly accountId: string;
   readonly settings: AccountSettings;
   readonly actor: Actor;
@@ -97,7 +97,7 @@ function callOf(request: FastifyRequest, exchange: Exchange): Call {
   noteQueryDialects(query, exchange.reading);
   return {
     ...exchange.access,
-    isTokenInForce: exchange.isTokenInForce,
+    requireStillAdmitted: exchange.requireStillAdmitted,
     accountId: exchange.accountId,
     settings: exchange.token.settings,
     actor: exchange.actor,

@@ -106,6 +106,8 @@ function refusal(error: DomainError): ScimError {
     case 'not_applied':
     case 'undo_expired':
     case 'group_not_empty':
+    case 'locks_out_caller':
+    case 'ip_range_conflict':
       return new ScimError(409, undefined, error.message);
   }
 }

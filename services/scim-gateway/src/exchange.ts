@@ -12,7 +12,8 @@ export interface Exchange {
   readonly accountId: string;
   readonly access: Access;
   readonly token: AuthenticatedToken;
-  readonly isTokenInForce: () => Promise<boolean>;
+  /** Asked again while the request goes on for long. Throws ScimError when the token or its address is no longer let in. */
+  readonly requireStillAdmitted: () => Promise<void>;
   readonly actor: Actor;
   readonly reading: Reading;
   /** The account's SCIM base URL, as identity providers reach it. */
@@ -38,13 +39,13 @@ export function beginExchange(
   token: AuthenticatedToken,
   origin: RequestOrigin,
   publicScimUrl: string,
-  { access, isTokenInForce }: Pick<Exchange, 'access' | 'isTokenInForce'>,
+  { access, requireStillAdmitted }: Pick<Exchange, 'access' | 'requireStillAdmitted'>,
 ): Exchange {
   return {
     accountId: token.accountId,
     access,
     token,
-    isTokenInForce,
+    requireStillAdmitted,
     actor: { kind: 'scim_token', id: token.tokenId, name: token.tokenName, request: origin },
     reading: createReading(token.settings.scim.dialects),
     baseUrl: scimBaseUrl(publicScimUrl, token.accountId),

@@ -9,7 +9,7 @@ import {
   type FastifyRequest,
   LogController,
 } from 'fastify';
-import { requireScimEnabled } from './authenticate.ts';
+import { requireAllowedAddress, requireScimEnabled } from './authenticate.ts';
 import { answerBrokenRequest } from './client-error.ts';
 import { compressAnswers } from './compression.ts';
 import type { Cursors } from './cursors.ts';
@@ -33,6 +33,7 @@ import { userEndpoints } from './routes/users.ts';
 export interface ScimParts {
   readonly logger: FastifyBaseLogger;
   readonly limits: Limits;
+  readonly trustedProxies: readonly string[];
   readonly cursors: Cursors;
   /** Knows whose request it is; throws for whoever may ask nothing. */
   readonly begin: (request: ScimRequest) => Promise<Exchange>;
@@ -55,6 +56,7 @@ export function buildScimApp(parts: ScimParts): FastifyInstance {
     // What is logged names its request; a logger for each request would cost more than most need.
     childLoggerFactory: (logger) => logger,
     bodyLimit: parts.limits.userBodyBytes,
+    trustProxy: parts.trustedProxies.length > 0 && [...parts.trustedProxies],
     routerOptions: {
       // Base URLs are pasted with and without a slash at the end.
       ignoreTrailingSlash: true,
@@ -104,6 +106,7 @@ const NOTHING_THERE =
 function serveAccounts(app: FastifyInstance, { logger, limits, cursors, begin, end }: ScimParts): void {
   app.addHook<{ Params: { accountId: string } }>('onRequest', async (request) => {
     request.exchange = await begin(request);
+    requireAllowedAddress(request.exchange.token, request.ip);
     requireScimEnabled(request.exchange);
     refuseUnknownExpectations(request);
     if (request.is404) throw notFound(NOTHING_THERE);

@@ -59,6 +59,7 @@ export async function startGateway(
     logger,
     publicScimUrl: settings.publicScimUrl,
     limits: DEFAULT_LIMITS,
+    trustedProxies: settings.trustedProxies,
   });
   starting.defer(() => app.close());
   const internalUrl =

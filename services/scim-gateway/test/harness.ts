@@ -40,7 +40,10 @@ export interface TestGateway extends AsyncDisposable {
 }
 
 /** A gateway on a database of its own; requests reach it without a socket, unless the test listens. */
-export async function startTestGateway(limits: Limits = DEFAULT_LIMITS): Promise<TestGateway> {
+export async function startTestGateway(
+  limits: Limits = DEFAULT_LIMITS,
+  trustedProxies: readonly string[] = [],
+): Promise<TestGateway> {
   const database = await testDatabase();
   const { db } = database;
   const logged: JsonObject[] = [];
@@ -50,7 +53,7 @@ export async function startTestGateway(limits: Limits = DEFAULT_LIMITS): Promise
   });
   const tokens = openTokenCache(db, { onError: (err) => logger.error({ err }, 'token cache failed') });
   const log = openProvisioningLog(db, { onError: (err) => logger.error({ err }, 'provisioning log failed') });
-  const app = buildServer({ db, tokens, log, logger, publicScimUrl: PUBLIC_URL, limits });
+  const app = buildServer({ db, tokens, log, logger, publicScimUrl: PUBLIC_URL, limits, trustedProxies });
   const replay = openReplay({ db, logger, publicScimUrl: PUBLIC_URL, limits });
   return {
     db,

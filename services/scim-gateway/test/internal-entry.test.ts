@@ -23,6 +23,7 @@ async function start(internal: Parameters<typeof startGateway>[0]['internal']): 
     port: 0,
     publicScimUrl: 'https://scim.example.com',
     databaseUrl: database.url,
+    trustedProxies: [],
     internal,
   };
   return startGateway(settings, createLogger({ name: 'scim-gateway', level: 'silent' }));

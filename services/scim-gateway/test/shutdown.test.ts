@@ -39,6 +39,7 @@ async function startStand(): Promise<Stand> {
     port: 0,
     publicScimUrl: 'https://scim.example.com',
     databaseUrl: database.url,
+    trustedProxies: [],
     internal: undefined,
   };
   const running = await startGateway(settings, logger);

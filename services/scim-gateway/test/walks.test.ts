@@ -44,7 +44,15 @@ async function startSecondProcess(url: string): Promise<AsyncDisposable & { app:
   const tokens = openTokenCache(db, { onError: fail });
   const log = openProvisioningLog(db, { onError: fail });
   const logger = createLogger({ name: 'second', destination: { write: () => undefined } });
-  const app = buildServer({ db, tokens, log, logger, publicScimUrl: PUBLIC_URL, limits: DEFAULT_LIMITS });
+  const app = buildServer({
+    db,
+    tokens,
+    log,
+    logger,
+    publicScimUrl: PUBLIC_URL,
+    limits: DEFAULT_LIMITS,
+    trustedProxies: [],
+  });
   return {
     app,
     async [Symbol.asyncDispose]() {

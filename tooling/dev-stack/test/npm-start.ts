@@ -1,8 +1,8 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { throwawayRoot } from '@rollcall/embedded-postgres/throwaway';
 import { expect, onTestFinished, vi } from 'vitest';
 
 export type StartingStack = {
@@ -22,15 +22,21 @@ export type RunningStack = StartingStack & {
 
 const repository = resolve(import.meta.dirname, '../../..');
 
+/** Takes what is to be done once the stack may go; by default, after the test. */
+export type Afterwards = (work: () => void | Promise<void>) => void;
+
 /** Runs the repository's own `start` script under npm until it is ready. */
-export async function npmStart(dataDir: string): Promise<RunningStack> {
-  const starting = await beginNpmStart(dataDir);
+export async function npmStart(
+  dataDir: string,
+  afterwards: Afterwards = onTestFinished,
+): Promise<RunningStack> {
+  const starting = await beginNpmStart(dataDir, afterwards);
   await starting.shows('Rollcall is ready');
   const stack = Number.parseInt(readFileSync(join(dataDir, 'owner.lock/owner'), 'utf8'), 10);
   const postgres = pidIn(readFileSync(join(dataDir, 'connection.json'), 'utf8'));
   const processes = processesOf(starting.npm.pid, postgres);
   // Before the data goes: a server that lives on beside its removed files is found by nobody.
-  onTestFinished(async () => {
+  afterwards(async () => {
     endGroup(starting.npm.pid);
     await vi.waitFor(() => expect(stillRunning(processes)).toEqual([]), { timeout: 10_000, interval: 50 });
   });
@@ -38,8 +44,11 @@ export async function npmStart(dataDir: string): Promise<RunningStack> {
 }
 
 /** In a process group of its own, as a terminal starts it. */
-export async function beginNpmStart(dataDir: string): Promise<StartingStack> {
-  const npm = spawn('npm', ['start', '--silent', '--prefix', packageWithStartScript()], {
+export async function beginNpmStart(
+  dataDir: string,
+  afterwards: Afterwards = onTestFinished,
+): Promise<StartingStack> {
+  const npm = spawn('npm', ['start', '--silent', '--prefix', packageWithStartScript(afterwards)], {
     cwd: repository,
     detached: true,
     env: {
@@ -52,7 +61,7 @@ export async function beginNpmStart(dataDir: string): Promise<StartingStack> {
   let screen = '';
   npm.stdout.setEncoding('utf8').on('data', (text: string) => (screen += text));
   npm.stderr.setEncoding('utf8').on('data', (text: string) => (screen += text));
-  onTestFinished(() => endGroup(npm.pid));
+  afterwards(() => endGroup(npm.pid));
   const shows = (text: string): Promise<void> =>
     new Promise((done, fail) => {
       const look = (): void => {
@@ -72,14 +81,14 @@ export function addressOn(screen: string, name: string): string {
 
 /** One that every account may enter, as PostgreSQL's must. */
 export function newFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'rollcall-stack-'));
+  const folder = mkdtempSync(join(throwawayRoot(), 'rollcall-stack-'));
   chmodSync(folder, 0o755);
   return folder;
 }
 
-export function temporaryFolder(): string {
+export function temporaryFolder(afterwards: Afterwards = onTestFinished): string {
   const folder = newFolder();
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  afterwards(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
 
@@ -90,10 +99,10 @@ export function stillRunning(pids: readonly number[]): string[] {
 }
 
 /** The script as it is, without the installation: that would replace the packages under the running tests. */
-function packageWithStartScript(): string {
+function packageWithStartScript(afterwards: Afterwards): string {
   const manifest: unknown = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8'));
   const start = /"start":"([^"]+)"/.exec(JSON.stringify(manifest))?.[1] ?? '';
-  const folder = temporaryFolder();
+  const folder = temporaryFolder(afterwards);
   const script = start
     .replace('node scripts/ensure-installed.mjs', 'node --version >&2')
     .replace('tooling/', `${repository}/tooling/`);

@@ -17,7 +17,11 @@ vi.setConfig({ testTimeout: 120_000 });
 
 // One cluster serves all ways to end: making it is most of a first start.
 const shared = newFolder();
-afterAll(() => rmSync(shared, { recursive: true, force: true }));
+const endings: (() => void | Promise<void>)[] = [];
+afterAll(async () => {
+  for (const end of endings.toReversed()) await end();
+  rmSync(shared, { recursive: true, force: true });
+});
 
 const waysToEnd: { way: string; end: (stack: RunningStack) => void }[] = [
   { way: 'Ctrl-C in the terminal', end: ({ npm }) => process.kill(-Number(npm.pid), 'SIGINT') },
@@ -29,21 +33,25 @@ const waysToEnd: { way: string; end: (stack: RunningStack) => void }[] = [
   { way: 'the death of the database', end: ({ postgres }) => process.kill(postgres, 'SIGKILL') },
 ];
 
+// What starts after one way to end is what the next way ends: starting is most of what this takes.
+let running: RunningStack | undefined;
+
 test.for(waysToEnd)(
   '$way leaves nothing running after 5 s, and the next start has all data',
   async ({ way, end }) => {
     const userName = `${way.replaceAll(' ', '-')}@acme.example`;
-    const stack = await npmStart(shared);
+    const stack = running ?? (await startShared());
     await createUser(shared, userName);
     expect(stack.processes.length).toBeGreaterThanOrEqual(4);
 
+    running = undefined;
     end(stack);
     await vi.waitFor(() => expect(stillRunning(stack.processes)).toEqual([]), {
       timeout: 5_000,
       interval: 100,
     });
 
-    await npmStart(shared);
+    running = await startShared();
     expect(await countUsers(shared, userName)).toBe(1);
   },
 );
@@ -61,16 +69,14 @@ test('a stop in the middle of the first start leaves nothing running, and the ne
 });
 
 test('a second start on the same data says that the first one runs and leaves it alone', async () => {
-  const dataDir = temporaryFolder();
-  const first = await npmStart(dataDir);
-  await expect(npmStart(dataDir)).rejects.toThrow(`Rollcall's database is already running`);
+  const first = running ?? (await startShared());
+  await expect(npmStart(shared)).rejects.toThrow(`Rollcall's database is already running`);
   expect(stillRunning([first.stack, first.postgres])).toHaveLength(2);
 });
 
 test('every part answers, and the simulators find the demo accounts with tokens that a second start keeps', async () => {
-  const dataDir = temporaryFolder();
-  const first = await npmStart(dataDir);
-  const before = demoAccounts(dataDir);
+  const first = running ?? (await startShared());
+  const before = demoAccounts(shared);
   expect(before.map(({ slug }) => slug)).toEqual(['acme-okta', 'globex-entra']);
   for (const { scimBaseUrl, scimToken } of before) {
     expect(first.screen()).toContain(scimBaseUrl);
@@ -90,11 +96,15 @@ test('every part answers, and the simulators find the demo accounts with tokens 
     interval: 100,
   });
 
-  await npmStart(dataDir);
-  expect(demoAccounts(dataDir).map(({ scimToken }) => scimToken)).toEqual(
+  await startShared();
+  expect(demoAccounts(shared).map(({ scimToken }) => scimToken)).toEqual(
     before.map(({ scimToken }) => scimToken),
   );
 });
+
+function startShared(): Promise<RunningStack> {
+  return npmStart(shared, (work) => endings.push(work));
+}
 
 type DemoAccount = {
   slug: string;

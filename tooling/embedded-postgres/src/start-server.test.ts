@@ -11,16 +11,20 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Client } from 'pg';
-import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { runningServerUrl } from './connection-file.ts';
 import { EmbeddedPostgresError } from './errors.ts';
 import { isAlive } from './process-identity.ts';
 import { startPostgres } from './start-server.ts';
-import { startThrowawayPostgres } from './throwaway.ts';
+import { startThrowawayPostgres, throwawayRoot } from './throwaway.ts';
+
+// Making a cluster is most of what a first start takes; tests of what comes later start from a copy.
+const prepared = newFolder();
+beforeAll(async () => (await startPostgres({ dataDir: prepared })).stop());
+afterAll(() => rmSync(prepared, { recursive: true, force: true }));
 
 const starters: ChildProcess[] = [];
 
@@ -91,7 +95,7 @@ test('of two starts at once one wins and the other is told so', async () => {
 });
 
 test('a starter that is killed takes its server with it, and the next start has all committed data', async () => {
-  const dataDir = temporaryFolder();
+  const dataDir = folderWithCluster();
   const { process: parent, url, pid } = await starter(dataDir);
   await query(url, `create table people (name text); insert into people values ('Åsa')`);
   parent.kill('SIGKILL');
@@ -102,7 +106,7 @@ test('a starter that is killed takes its server with it, and the next start has 
 });
 
 test('a start right after the kill of the last starter waits for its server to end', async () => {
-  const dataDir = temporaryFolder();
+  const dataDir = folderWithCluster();
   const { process: parent, url } = await starter(dataDir);
   await query(url, 'create table people ()');
   parent.kill('SIGKILL');
@@ -113,7 +117,7 @@ test('a start right after the kill of the last starter waits for its server to e
 });
 
 test('a server whose starter and guardian were both killed is stopped by the next start', async () => {
-  const dataDir = temporaryFolder();
+  const dataDir = folderWithCluster();
   const { process: parent, pid } = await starter(dataDir);
   for (const guardian of guardians(pid)) process.kill(guardian, 'SIGKILL');
   parent.kill('SIGKILL');
@@ -126,7 +130,7 @@ test('a server whose starter and guardian were both killed is stopped by the nex
 });
 
 test('a killed server is noticed, and a new start recovers', async () => {
-  const dataDir = temporaryFolder();
+  const dataDir = folderWithCluster();
   const server = await startPostgres({ dataDir });
   await query(server.url, 'create table people ()');
   process.kill(server.pid, 'SIGKILL');
@@ -138,8 +142,7 @@ test('a killed server is noticed, and a new start recovers', async () => {
 });
 
 test('a lock file that names a process of somebody else does not stand in the way', async () => {
-  const dataDir = temporaryFolder();
-  await (await startPostgres({ dataDir })).stop();
+  const dataDir = folderWithCluster();
   const lines = [process.pid, join(dataDir, 'postgres/cluster'), 1, 5432, '', '127.0.0.1', '', 'ready'];
   writeFileSync(join(dataDir, 'postgres/cluster/postmaster.pid'), `${lines.join('\n')}\n`);
   mkdirSync(join(dataDir, 'owner.lock'));
@@ -159,7 +162,7 @@ test('a creation that was interrupted is begun anew', async () => {
 });
 
 test('a taken port is named in the refusal', async () => {
-  const dataDir = temporaryFolder();
+  const dataDir = folderWithCluster();
   const occupant = createServer();
   await new Promise<void>((done) => occupant.listen(0, '127.0.0.1', done));
   onTestFinished(() => void occupant.close());
@@ -236,9 +239,21 @@ async function starter(
   return { process: child, url: String(answer.url), pid: Number(answer.pid) };
 }
 
-function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'rollcall-embedded-'));
+function newFolder(): string {
+  const folder = mkdtempSync(join(throwawayRoot(), 'rollcall-embedded-'));
   chmodSync(folder, 0o755);
+  return folder;
+}
+
+function folderWithCluster(): string {
+  const folder = temporaryFolder();
+  // With owners and modes, which PostgreSQL looks at.
+  spawnSync('cp', ['-a', `${prepared}/.`, folder]);
+  return folder;
+}
+
+function temporaryFolder(): string {
+  const folder = newFolder();
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }

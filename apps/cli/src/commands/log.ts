@@ -43,11 +43,12 @@ async function tail(reference: string, options: TailOptions): Promise<void> {
   await withAccount(reference, async (db, account) => {
     // The place where following begins lies before the last lines, so that nothing can come in between unseen.
     const { position } = await followProvisioningLog(db, account.id, filter, undefined, PAGE);
-    const latest = { newestFirst: true, limit: options.lines };
-    const events = (await listProvisioningEvents(db, account.id, filter, latest)).toReversed();
-    for (const event of events) print(event, options);
+    // More than are printed: the place lies a moment back, and what is older than the last lines is no news either.
+    const limit = options.follow === true ? MOST_LINES : options.lines;
+    const events = await listProvisioningEvents(db, account.id, filter, { newestFirst: true, limit });
+    for (const event of events.slice(0, options.lines).toReversed()) print(event, options);
     if (options.follow !== true) return;
-    await follow(db, account.id, filter, position, { options, shown: new Set(events.map(({ id }) => id)) });
+    await follow(db, account.id, filter, position, { options, known: new Set(events.map(({ id }) => id)) });
   });
 }
 
@@ -56,7 +57,7 @@ async function follow(
   accountId: string,
   filter: ProvisioningEventFilter,
   from: LogPosition,
-  { options, shown }: { options: TailOptions; shown: ReadonlySet<string> },
+  { options, known }: { options: TailOptions; known: ReadonlySet<string> },
 ): Promise<void> {
   const interruption = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interruption.abort());
@@ -64,7 +65,7 @@ async function follow(
   while (!interruption.signal.aborted) {
     const news = await followProvisioningLog(db, accountId, filter, position, PAGE);
     for (const event of news.events) {
-      if (!shown.has(event.id)) print(event, options);
+      if (!known.has(event.id)) print(event, options);
     }
     position = news.position;
     // Interrupted: there is nothing to wait for.

@@ -49,6 +49,8 @@ export interface AccountSettings {
   customSchemas: readonly CustomSchema[];
   /** Every change of anything above raises it, but for the use of seats. */
   version: number;
+  /** Of the IP rules, on which no write depends. */
+  ipRulesVersion: number;
 }
 
 export interface LicenseMapping {
@@ -65,7 +67,7 @@ export async function readAccountSettings(db: Kysely<DB>, accountId: string): Pr
   const { rows } = await sql<SettingsRow>`
     select c.enabled, c.provider_kind, c.allow_manual_updates, c.manage_licenses, c.unlicensed_members,
       c.default_license_type, c.user_name_policy, c.dialects, c.cursor_pagination, c.unprovisioned_sign_in, c.version,
-      c.settings_version,
+      c.settings_version, c.ip_rules_version,
       (select coalesce(array_agg(d.domain), '{}') from account_domains d
         where d.account_id = ${accountId} and d.verified_at is not null) as verified_domains,
       (select coalesce(json_agg(json_build_object('licenseType', s.license_type, 'limit', s.seat_limit, 'used', s.seats_used)), '[]')
@@ -99,6 +101,7 @@ export async function readAccountSettings(db: Kysely<DB>, accountId: string): Pr
     licenseMappings: row.license_mappings,
     customSchemas: row.custom_schemas,
     version: row.settings_version,
+    ipRulesVersion: row.ip_rules_version,
   };
 }
 
@@ -119,4 +122,5 @@ interface SettingsRow {
   license_mappings: readonly LicenseMapping[];
   custom_schemas: readonly CustomSchema[];
   settings_version: number;
+  ip_rules_version: number;
 }

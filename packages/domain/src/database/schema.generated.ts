@@ -233,6 +233,23 @@ export interface Invitations {
   user_id: string;
 }
 
+export interface IpRuleLists {
+  account_id: string;
+  change_number: number | null;
+  imported_at: Timestamp;
+  imported_by: string;
+  provider: "entra" | "okta";
+  published_on: Timestamp | null;
+}
+
+export interface IpRules {
+  account_id: string;
+  effect: "allow" | "deny";
+  note: string | null;
+  range: string;
+  source: "entra" | "manual" | "okta";
+}
+
 export interface Jobs {
   account_id: string;
   created_at: Timestamp;
@@ -308,6 +325,7 @@ export interface ScimConfigurations {
   default_license_type: Generated<"analyst" | "developer" | "it" | "read_only">;
   dialects: Generated<"lenient" | "strict">;
   enabled: Generated<boolean>;
+  ip_rules_version: Generated<number>;
   manage_licenses: Generated<boolean>;
   provider_kind: "custom" | "entra" | "okta" | null;
   settings_version: Generated<Int8>;
@@ -474,6 +492,8 @@ export interface DB {
   groups: Groups;
   idempotency_keys: IdempotencyKeys;
   invitations: Invitations;
+  ip_rule_lists: IpRuleLists;
+  ip_rules: IpRules;
   jobs: Jobs;
   license_seats: LicenseSeats;
   page_anchors: PageAnchors;

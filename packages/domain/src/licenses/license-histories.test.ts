@@ -286,6 +286,7 @@ function givenAccount(limits: Model['seats']): Account {
       licenseMappings: [],
       customSchemas: [],
       version: 1,
+      ipRulesVersion: 0,
     },
     people: ADDRESSES.map(() => undefined),
     order: [],

@@ -1,6 +1,7 @@
 import type { AccountSettings } from '../accounts/account-settings.ts';
 import type { Database } from '../database/connection.ts';
 import { isId } from '../ids.ts';
+import { decideAddress } from '../ip-rules/decide-address.ts';
 import { listenForAccessChanges } from './access-changes.ts';
 import { findTokenInForce, recordTokenUse, type TokenInForce } from './token-lookup.repository.ts';
 import { isTokenValue, tokenDigest } from './token-value.ts';
@@ -13,12 +14,14 @@ export interface AuthenticatedToken {
   tokenName: string;
   /** Up to 750 ms old: for reading a request, not for deciding a write. */
   settings: AccountSettings;
+  /** Whether the account's IP rules, as old as the settings, let the request's address in. */
+  isAddressAllowed: boolean;
 }
 
 export interface ScimTokenCache extends AsyncDisposable {
   /**
    * Undefined for everything but a token in force of that very account: callers answer them all alike. `address` is
-   * remembered as the place of the last use. Rejects when the database fails.
+   * judged by the account's IP rules and, where they allow it, remembered as the place of the last use. Rejects when the database fails.
    */
   authenticate(accountId: string, bearer: string, address: string): Promise<AuthenticatedToken | undefined>;
 }
@@ -125,8 +128,9 @@ export function openTokenCache(db: Database, options: TokenCacheOptions): ScimTo
       const token = await find(accountId, bearer);
       const at = now();
       if (token === undefined || (token.expiresAt !== null && token.expiresAt <= at)) return undefined;
-      noteUse(token, address, at);
-      return token.authenticated;
+      const isAddressAllowed = decideAddress(token.ipRules, address).allowed;
+      if (isAddressAllowed) noteUse(token, address, at);
+      return { ...token.authenticated, isAddressAllowed };
     },
 
     async [Symbol.asyncDispose]() {

@@ -3,12 +3,15 @@ import { type AccountSettings, readAccountSettings } from '../accounts/account-s
 import { rememberSettings } from '../accounts/settings-in-force.ts';
 import type { Database } from '../database/connection.ts';
 import type { DB } from '../database/schema.generated.ts';
+import { ipRulesInForce } from '../ip-rules/find-ip-rules.ts';
+import type { IpRule } from '../ip-rules/ip-rule.ts';
 
 /** A token that was not revoked when it was looked up. It may have expired. */
 export interface TokenInForce {
   accountId: string;
   expiresAt: Date | null;
   lastUsedAt: Date | null;
+  ipRules: readonly IpRule[];
   authenticated: { accountId: string; tokenId: string; tokenName: string; settings: AccountSettings };
 }
 
@@ -28,11 +31,13 @@ export async function findTokenInForce(
   const [row] = rows;
   if (row === undefined) return undefined;
   const settings = await readAccountSettings(db, accountId);
+  const ipRules = await ipRulesInForce(db, accountId, settings.ipRulesVersion);
   rememberSettings(db, settings);
   return {
     accountId,
     expiresAt: row.expires_at,
     lastUsedAt: row.last_used_at,
+    ipRules,
     authenticated: { accountId, tokenId: row.id, tokenName: row.name, settings },
   };
 }

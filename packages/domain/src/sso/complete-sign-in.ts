@@ -5,6 +5,8 @@ import { lockAccountShared, lockUserNames } from '../database/locks.ts';
 import type { Trx } from '../database/transaction.ts';
 import { BusyError } from '../errors.ts';
 import { applySignInGroups } from '../groups/apply-sign-in-groups.ts';
+import { decideAddress } from '../ip-rules/decide-address.ts';
+import { selectIpRules } from '../ip-rules/ip-rules.repository.ts';
 import { createUnmanagedUser } from '../users/create-unmanaged-user.ts';
 import { isAddress } from '../users/email-addresses.ts';
 import { nameFromAddress } from '../users/name-from-address.ts';
@@ -47,17 +49,19 @@ export async function completeSignIn(
   if (!hasUsableSubject(identity)) return refused('no_subject');
   if (isSharedIssuer(identity.issuer)) return refused('shared_issuer', { alert: true });
   const address = identity.address !== null && isAddress(identity.address) ? identity.address : null;
-  const [, , settings, stored, isFresh, candidates] = await Promise.all([
+  const [, , settings, ipRules, stored, isFresh, candidates] = await Promise.all([
     lockAccountShared(trx, accountId),
     // Of two first sign-ins with one address, the second sees what the first did.
     address === null ? undefined : lockUserNames(trx, accountId, [address]),
     readAccountSettings(trx, accountId),
+    selectIpRules(trx, accountId),
     selectProvider(trx, accountId),
     consumeAssertion(trx, accountId, identity, now),
     selectCandidates(trx, accountId, identity, address),
   ]);
   if (stored?.provider.issuer !== identity.issuer) return refused('provider_changed');
   if (!isFresh) return refused('replayed', { alert: true });
+  if (!decideAddress(ipRules.rules, origin.address).allowed) return refused('address_refused');
   const recognition = recognisePerson(identity, candidates, settings.scim);
   const signIn = { trx, settings, identity, origin, licenses, now };
   switch (recognition.kind) {

@@ -14,6 +14,8 @@ export interface SignedIn {
   userId: string;
   userName: string;
   permissionSets: readonly PermissionSet[];
+  /** For `admitAddress`. */
+  ipRulesVersion: number;
 }
 
 interface SessionRow {
@@ -24,6 +26,7 @@ interface SessionRow {
   user_id: string;
   user_name: string;
   permission_sets: readonly PermissionSet[];
+  ip_rules_version: number;
 }
 
 /**
@@ -45,6 +48,7 @@ export async function findSession(db: Kysely<DB>, value: string, now: Date): Pro
     userId: row.user_id,
     userName: row.user_name,
     permissionSets: row.permission_sets,
+    ipRulesVersion: row.ip_rules_version,
   };
 }
 
@@ -58,9 +62,11 @@ async function selectSession(
       case when u.local_administrator then array['account_admin'] else array(
         select distinct p.permission_set from group_members m
         join group_permission_sets p on p.account_id = m.account_id and p.group_id = m.group_id
-        where m.account_id = ${accountId} and p.account_id = ${accountId} and m.user_id = u.id) end as permission_sets
+        where m.account_id = ${accountId} and p.account_id = ${accountId} and m.user_id = u.id) end as permission_sets,
+      c.ip_rules_version
     from sessions s join users u on u.account_id = s.account_id and u.id = s.user_id
-    where s.account_id = ${accountId} and u.account_id = ${accountId} and s.digest = ${digest}
+    join scim_configurations c on c.account_id = s.account_id
+    where s.account_id = ${accountId} and u.account_id = ${accountId} and c.account_id = ${accountId} and s.digest = ${digest}
       and ${isLiving(now)} and u.state = 'active'`.execute(db);
   return rows[0];
 }

@@ -5,6 +5,7 @@ import type { OpenedSession } from './sessions.repository.ts';
 export type SignInRefusal =
   | 'provider_changed'
   | 'shared_issuer'
+  | 'address_refused'
   | 'replayed'
   | 'no_subject'
   | 'no_address'
@@ -60,6 +61,7 @@ const ASK = 'Ask an administrator of the account';
 const MESSAGES: Record<SignInRefusal, string> = {
   provider_changed: "The account's sign-on provider was changed meanwhile. Sign in again.",
   shared_issuer: `This provider serves the people of many organisations, so it cannot say who you are here. ${ASK} to name the issuer of your own organisation.`,
+  address_refused: `You come from an address that the IP rules of the account do not allow. Use an address that they allow, or have an administrator allow yours. Where nobody can, the operator makes a way in with "rollcall account sign-in-link".`,
   replayed: 'This sign-in was used already. Sign in again.',
   no_subject: `Your provider sent nothing by which you could be known again. ${ASK} to correct that at the provider.`,
   no_address: `Your provider sent no e-mail address, or none that can be one, and people are known by it here. ${ASK} to have the provider send it.`,

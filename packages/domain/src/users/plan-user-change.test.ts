@@ -437,5 +437,6 @@ function settingsOf(
     licenseMappings: mapped ? [{ licenseType: 'read_only', idpGroups: ['readers'] }] : [],
     customSchemas: [],
     version: 1,
+    ipRulesVersion: 0,
   };
 }

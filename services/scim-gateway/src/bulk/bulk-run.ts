@@ -4,7 +4,6 @@ import type { BulkResult } from '@rollcall/scim-protocol/bulk-response';
 import { ScimError } from '@rollcall/scim-protocol/errors';
 import type { JsonObject } from '@rollcall/scim-protocol/json';
 import type { FastifyBaseLogger } from 'fastify';
-import { UnauthorizedError } from '../authenticate.ts';
 import type { Call, Endpoint } from '../endpoint.ts';
 import { errorAnswer } from '../error-answer.ts';
 import type { Exchange } from '../exchange.ts';
@@ -79,7 +78,7 @@ export function beginRun(server: BulkServer, call: Call, failOnErrors: number | 
 
     async requireLeave() {
       requireTime();
-      if (!(await call.isTokenInForce())) throw new UnauthorizedError();
+      await call.requireStillAdmitted();
     },
 
     idOf: (bulkId) => ids.get(bulkId),

@@ -69,6 +69,7 @@ export function openReplay({ db, logger, publicScimUrl, limits }: ReplayParts): 
   const app = buildScimApp({
     logger,
     limits: { ...limits, bulk: { ...limits.bulk, longestMs: LONGEST_MS } },
+    trustedProxies: [],
     cursors: replayCursors(openCursors(db)),
     begin: async (request) => exchangeIn(running, request),
     end: () => undefined,
@@ -84,10 +85,11 @@ export function openReplay({ db, logger, publicScimUrl, limits }: ReplayParts): 
     const id = newId();
     const alerts: AuditEventInput[] = [];
     const exchange = beginExchange(
-      { accountId, tokenId, tokenName: token.name, settings },
+      // Replays come from the admin API, whose callers' addresses were judged there.
+      { accountId, tokenId, tokenName: token.name, settings, isAddressAllowed: true },
       { id, method, path },
       publicScimUrl,
-      { access: replayAccess(run, alerts), isTokenInForce: async () => true },
+      { access: replayAccess(run, alerts), requireStillAdmitted: async () => undefined },
     );
     running.set(id, exchange);
     try {

@@ -15,6 +15,7 @@ import * as signInGroups from './0013-sign-in-groups.ts';
 import * as domainChallenges from './0014-domain-challenges.ts';
 import * as defaultGroupCleanup from './0015-default-group-cleanup.ts';
 import * as logs from './0016-logs.ts';
+import * as ipRules from './0017-ip-rules.ts';
 
 /** In order. A static map: nothing scans the disk when a process starts. */
 export const allMigrations: Record<string, Migration> = {
@@ -34,4 +35,5 @@ export const allMigrations: Record<string, Migration> = {
   '0014-domain-challenges': domainChallenges,
   '0015-default-group-cleanup': defaultGroupCleanup,
   '0016-logs': logs,
+  '0017-ip-rules': ipRules,
 };

@@ -34,6 +34,8 @@ export const tenantTables: ReadonlyMap<string, string> = new Map([
   ['email_confirmations', 'account_id'],
   ['alert_mails', 'account_id'],
   ['token_expiry_warnings', 'account_id'],
+  ['ip_rules', 'account_id'],
+  ['ip_rule_lists', 'account_id'],
 ]);
 
 /** Tables of ours that hold nothing of any account. */
