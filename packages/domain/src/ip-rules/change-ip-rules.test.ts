@@ -267,6 +267,10 @@ describe('whoever changes the rules', () => {
   });
 });
 
+function isStale(outcome: PromiseSettledResult<unknown>): boolean {
+  return outcome.status === 'rejected' && outcome.reason instanceof VersionMismatchError;
+}
+
 describe('at once', () => {
   test('of changes that expect one version, one is made', async () => {
     const { accountId } = await givenAccount(db);
@@ -276,8 +280,6 @@ describe('at once', () => {
       ),
     );
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
-    const isStale = (outcome: PromiseSettledResult<unknown>) =>
-      outcome.status === 'rejected' && outcome.reason instanceof VersionMismatchError;
     expect(outcomes.filter(isStale)).toHaveLength(7);
     expect(await rulesOf(accountId)).toHaveLength(1);
   });

@@ -32,7 +32,6 @@ export const AuditTargetKindEnum = builder.enumType('AuditTargetKind', {
     SCIM_CONFIGURATION: { value: 'scim_configuration', description: 'The SCIM configuration.' },
     CUSTOM_SCHEMA: { value: 'custom_schema', description: 'A SCIM extension of the account’s own.' },
     IP_RULES: { value: 'ip_rules', description: 'The IP rules, or an imported list of them.' },
-    IP_RULES: { value: 'ip_rules', description: 'The rules about addresses.' },
     SSO_PROVIDER: { value: 'sso_provider', description: 'The sign-on provider.' },
     SESSION: { value: 'session', description: 'A session of a signed-in person.' },
     DEAD_LETTER: { value: 'dead_letter', description: 'Background work that had failed.' },
