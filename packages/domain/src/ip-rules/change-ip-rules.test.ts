@@ -334,3 +334,7 @@ async function logRequest(accountId: string, tokenId: string, address: string): 
     answer: null,
   });
 }
+
+function isStale(outcome: PromiseSettledResult<unknown>): boolean {
+  return outcome.status === 'rejected' && outcome.reason instanceof VersionMismatchError;
+}
