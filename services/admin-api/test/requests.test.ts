@@ -131,29 +131,6 @@ describe('what a caller tries in vain', () => {
   });
 });
 
-async function attempts({ accountId }: TestAccount) {
-  await api.attempts.flush();
-  const events = await api.db
-    .selectFrom('audit_events')
-    .select(['actor_kind', 'actor_name', 'detail', 'alert', 'occurrences', 'request_path'])
-    .where('account_id', '=', accountId)
-    .where('kind', '=', 'attempt.refused')
-    .execute();
-  const fieldOf = (event: (typeof events)[number]) => textAt(toJson(event), 'detail.field');
-  return events.toSorted((a, b) => (fieldOf(a) < fieldOf(b) ? -1 : 1));
-}
-
-function refused(detail: object, name: string) {
-  return {
-    actor_kind: 'service_token',
-    actor_name: name,
-    detail,
-    alert: false,
-    occurrences: 1,
-    request_path: '/graphql',
-  };
-}
-
 test('an answer tells the cost of its query and the id of its request', async () => {
   const { extensions, headers } = await acme.admin.query('{ viewer { name } }');
   expect(extensions).toEqual({ cost: { complexity: 2, depth: 2, breadth: 2 } });

@@ -267,10 +267,6 @@ describe('whoever changes the rules', () => {
   });
 });
 
-function isStale(outcome: PromiseSettledResult<unknown>): boolean {
-  return outcome.status === 'rejected' && outcome.reason instanceof VersionMismatchError;
-}
-
 describe('at once', () => {
   test('of changes that expect one version, one is made', async () => {
     const { accountId } = await givenAccount(db);
