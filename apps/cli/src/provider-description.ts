@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import type { SamlProvider, SsoProvider } from '@rollcall/domain/sso/sso-provider';
+import { providerWarnings } from '@rollcall/domain/sso/provider-warnings';
 import { signInCallbackUrl } from '@rollcall/service-kit/admin-url';
 import { samlService } from '@rollcall/service-kit/saml-service';
 import { dateOrNothing, facts } from './output.ts';
@@ -7,7 +8,8 @@ import { dateOrNothing, facts } from './output.ts';
 /** What the commands print of a provider. The property names are a contract with scripts. */
 export function describeProvider(provider: SsoProvider, adminUrl: string): object {
   const { accountId, ...shown } = provider;
-  return { provider: shown, ...describeRegistration(adminUrl, accountId) };
+  const warnings = providerWarnings(provider, adminUrl);
+  return { provider: shown, warnings, ...describeRegistration(adminUrl, accountId) };
 }
 
 /** What is to be registered at a provider, whichever protocol it speaks. */
@@ -25,6 +27,7 @@ export function providerFacts(provider: SsoProvider, adminUrl: string): string {
     [protocol === 'oidc' ? 'Groups claim' : 'Groups attribute', groupsClaim],
     ['Tested', dateOrNothing(testedAt)],
     ...(protocol === 'oidc' ? oidcRegistration(adminUrl) : samlRegistration(adminUrl, provider.accountId)),
+    ...providerWarnings(provider, adminUrl).map(({ text }) => ['Warning', text] as const),
   ]);
 }
 

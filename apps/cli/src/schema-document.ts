@@ -1,8 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import type { StoredSchema } from '@rollcall/domain/custom-schemas/custom-schema';
 import { CommandFailure } from './command-failure.ts';
 
-const SCHEMA_URN = 'urn:ietf:params:scim:schemas:core:2.0:Schema';
 const STANDARD_INPUT = '-';
 
 /** A schema document out of a file, or standard input for `-`. Throws CommandFailure for what is no JSON. */
@@ -17,11 +15,6 @@ export async function readSchemaDocument(file: string): Promise<unknown> {
       `${named(file)} is not JSON: ${why}. Write one schema as GET /Schemas/<urn> prints it.`,
     );
   }
-}
-
-/** The schema as `/Schemas` prints it, for a file from which it can be defined again. */
-export function schemaDocument({ schema }: Pick<StoredSchema, 'schema'>): object {
-  return { schemas: [SCHEMA_URN], ...schema };
 }
 
 async function readText(file: string): Promise<string> {

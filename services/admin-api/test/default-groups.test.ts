@@ -102,7 +102,7 @@ describe('a cleanup of the default groups, by a script', () => {
       `query ($id: ID!) { node(id: $id) { ... on DefaultGroupCleanup {
         state job { state progress { done total } result }
         members(filter: { outcome: [REMOVED], group: MEMBER }, last: 2) {
-          totalCount pageInfo { hasPreviousPage } edges { node { userName } } } } } }`,
+          totalCount pageInfo { hasPreviousPage } edges { node { user { userName state } } } } } } }`,
       { id },
     );
     expect(watched.data).toEqual({
@@ -116,7 +116,10 @@ describe('a cleanup of the default groups, by a script', () => {
         members: {
           totalCount: 4,
           pageInfo: { hasPreviousPage: true },
-          edges: [{ node: { userName: 'ben@acme.io' } }, { node: { userName: 'cho@acme.io' } }],
+          edges: [
+            { node: { user: { userName: 'ben@acme.io', state: 'ACTIVE' } } },
+            { node: { user: { userName: 'cho@acme.io', state: 'ACTIVE' } } },
+          ],
         },
       },
     });
@@ -178,6 +181,16 @@ describe('a cleanup of the default groups, by a script', () => {
 
   it('of nothing, or of a group that is gone, names the field that is at fault', async () => {
     const account = await givenStaff('fields');
+    const idempotencyKey = 'once';
+    const twice = await Promise.all([
+      planned(account, { idempotencyKey }),
+      planned(account, { idempotencyKey }),
+    ]);
+    expect(twice[0]).toBe(twice[1]);
+    const reused = { idempotencyKey, groups: ['MEMBER'] };
+    expect(await account.admin.mutate('defaultGroupCleanupPlan', reused, 'cleanup { id }')).toMatchObject({
+      __typename: 'Conflict',
+    });
     const nothing = await account.admin.mutate('defaultGroupCleanupPlan', { groups: [] }, 'cleanup { id }');
     expect(nothing).toMatchObject({ fields: [{ path: 'input.groups' }] });
     expect(textAt(nothing, 'message')).toContain('at least one default group');

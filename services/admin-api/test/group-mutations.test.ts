@@ -231,7 +231,7 @@ async function signedIn(account: TestAccount, name: string, idpGroups: readonly 
 describe('groupSsoMappingSet', () => {
   const PREVIEW = `query ($input: GroupSsoMappingPreviewInput!) { groupSsoMappingPreview(input: $input) { __typename
     ... on GroupSsoMappingPreview { joining leaving keepsLastAccountAdmin previewToken
-      changes(first: 1) { totalCount pageInfo { hasNextPage } edges { node { change } } } }
+      changes(first: 1) { totalCount pageInfo { hasNextPage } edges { node { change user { userName } } } } }
     ... on UserError { code } ... on InvalidInput { fields { path } } } }`;
 
   test('does what its preview said, and is refused when that no longer holds', async () => {
@@ -247,7 +247,11 @@ describe('groupSsoMappingSet', () => {
         joining: 2,
         leaving: 1,
         keepsLastAccountAdmin: false,
-        changes: { totalCount: 3, pageInfo: { hasNextPage: true }, edges: [{ node: { change: 'JOINS' } }] },
+        changes: {
+          totalCount: 3,
+          pageInfo: { hasNextPage: true },
+          edges: [{ node: { change: 'JOINS', user: { userName: 'ana@acme.io' } } }],
+        },
       },
     });
     const previewToken = textAt(data, 'groupSsoMappingPreview.previewToken');

@@ -1,5 +1,9 @@
 import { newId } from '@rollcall/domain/ids';
-import { insertPeople, type PersonRow } from '@rollcall/domain/licenses/licensed-account-testing';
+import {
+  countPeople,
+  insertPeople,
+  type PersonRow,
+} from '@rollcall/domain/licenses/licensed-account-testing';
 import { afterAll, describe, expect, test } from 'vitest';
 import { countStatements } from './count-statements.ts';
 import { type ApiClient, at, startTestAdminApi, type TestAccount, textAt } from './harness.ts';
@@ -235,6 +239,29 @@ describe('license mappings', () => {
       'LicenseMappingSetPayload',
       'VersionMismatch',
     ]);
+  });
+
+  test('of a large account are brought to everybody by a job that the answer names', async () => {
+    const own = await givenAccount([inOps]);
+    const set = 'licensesChanged recalculation { id kind state progress { total } startedBy { kind } }';
+    const small = await own.admin.mutate('licenseMappingSet', { mappings: { it: ['Ops'] } }, set);
+    expect(small).toMatchObject({ licensesChanged: 1, recalculation: null });
+    await countPeople(api.db, own.accountId, 10_000);
+    const billing = await own.as('billing_admin');
+    const large = await billing.mutate('licenseMappingSet', { mappings: { it: ['Others'] } }, set);
+    const job = {
+      kind: 'recalculate-licenses',
+      state: 'QUEUED',
+      progress: { total: 10_002 },
+      startedBy: { kind: 'service_token' },
+    };
+    expect(large).toMatchObject({ licensesChanged: 0, recalculation: job });
+    const settings = await own.admin.mutate('scimConfigurationUpdate', { manageLicenses: true }, set);
+    expect(settings).toMatchObject({ licensesChanged: 0, recalculation: job });
+    const { data } = await own.admin.query('query ($id: ID!) { node(id: $id) { ... on Job { state } } }', {
+      id: textAt(large, 'recalculation.id'),
+    });
+    expect(data).toEqual({ node: { state: 'QUEUED' } });
   });
 
   test('with what is no token of a preview are refused by the path of the field', async () => {

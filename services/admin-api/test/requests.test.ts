@@ -62,11 +62,15 @@ describe('a request that cannot be used', () => {
     ['a field that the input does not have', { id: 'x', nonsense: 1 }],
     ['a value of another type', { id: 'x', expectedVersion: 'first' }],
     ['nothing for what is required', {}],
+    ['JSON that nests without end', schemaInput(JSON.parse(`${'['.repeat(4_000)}${']'.repeat(4_000)}`))],
   ])('a variable with %s', async (_, input) => {
+    const [type, field] =
+      'document' in input ? ['CustomSchemaCreate', 'customSchemaCreate'] : ['UserUpdate', 'userUpdate'];
     const answer = await acme.admin.query(
-      'mutation ($input: UserUpdateInput!) { userUpdate(input: $input) { __typename } }',
+      `mutation ($input: ${type}Input!) { ${field}(input: $input) { __typename } }`,
       { input },
     );
+    expect(answer.text).not.toContain('call stack');
     expect(answer).toMatchObject({ status: 400, errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] });
   });
 
@@ -125,29 +129,6 @@ describe('what a caller tries in vain', () => {
     await account.admin.mutate('groupCreate', { displayName: '' }, 'group { id }');
     expect(await attempts(account)).toEqual([]);
   });
-
-  async function attempts({ accountId }: TestAccount) {
-    await api.attempts.flush();
-    const events = await api.db
-      .selectFrom('audit_events')
-      .select(['actor_kind', 'actor_name', 'detail', 'alert', 'occurrences', 'request_path'])
-      .where('account_id', '=', accountId)
-      .where('kind', '=', 'attempt.refused')
-      .execute();
-    const fieldOf = (event: (typeof events)[number]) => textAt(toJson(event), 'detail.field');
-    return events.toSorted((a, b) => (fieldOf(a) < fieldOf(b) ? -1 : 1));
-  }
-
-  function refused(detail: object, name: string) {
-    return {
-      actor_kind: 'service_token',
-      actor_name: name,
-      detail,
-      alert: false,
-      occurrences: 1,
-      request_path: '/graphql',
-    };
-  }
 });
 
 test('an answer tells the cost of its query and the id of its request', async () => {
@@ -214,3 +195,30 @@ test('every type, field, argument and value of the schema is described', () => {
 const CONVENTIONAL = new Set(['first', 'last', 'after', 'before', 'input', 'id', 'ids']);
 // Written by the specification of Relay connections.
 const RELAY_OWN = /^PageInfo\.|(?:Connection|Edge)(?:$|\.(?:edges|pageInfo|node|cursor)$)/u;
+
+async function attempts({ accountId }: TestAccount) {
+  await api.attempts.flush();
+  const events = await api.db
+    .selectFrom('audit_events')
+    .select(['actor_kind', 'actor_name', 'detail', 'alert', 'occurrences', 'request_path'])
+    .where('account_id', '=', accountId)
+    .where('kind', '=', 'attempt.refused')
+    .execute();
+  const fieldOf = (event: (typeof events)[number]) => textAt(toJson(event), 'detail.field');
+  return events.toSorted((a, b) => (fieldOf(a) < fieldOf(b) ? -1 : 1));
+}
+
+function refused(detail: object, name: string) {
+  return {
+    actor_kind: 'service_token',
+    actor_name: name,
+    detail,
+    alert: false,
+    occurrences: 1,
+    request_path: '/graphql',
+  };
+}
+
+function schemaInput(document: unknown) {
+  return { resourceType: 'USER', document };
+}

@@ -1,7 +1,10 @@
 import { setSsoGroupMapping } from '@rollcall/domain/groups/sso-group-mappings';
 import { operatorCaller } from '@rollcall/domain/admins/caller';
+import { runDeletion } from '@rollcall/domain/custom-schemas/deletion-job';
 import { inTransaction } from '@rollcall/domain/database/transaction';
 import { newId } from '@rollcall/domain/ids';
+import { findJob } from '@rollcall/domain/jobs/jobs';
+import type { JsonObject } from '@rollcall/domain/json';
 import { insertPeople } from '@rollcall/domain/licenses/licensed-account-testing';
 import { afterAll, describe, expect, test } from 'vitest';
 import { type ApiClient, at, OPERATOR, startTestAdminApi, textAt } from './harness.ts';
@@ -173,3 +176,169 @@ describe('the SCIM configuration', () => {
     ]);
   });
 });
+
+describe('custom schemas', () => {
+  const URN = 'urn:example:scim:Payroll';
+  const payroll = (...attributes: readonly JsonObject[]) => ({ id: URN, name: 'Payroll', attributes });
+  const NUMBER = { name: 'number', type: 'string' };
+  const SITE = { name: 'site', type: 'string', returned: 'never' };
+  const BANK = {
+    name: 'bank',
+    type: 'complex',
+    subAttributes: [{ name: 'city', type: 'string' }],
+  };
+  const SCHEMA = 'customSchema { id urn state version retiredAttributes resourcesWithValues }';
+  const JOB = 'deletion { id kind state progress { total } }';
+
+  async function withSchema(...attributes: readonly JsonObject[]) {
+    const account = await addAccount();
+    const input = { resourceType: 'USER', document: payroll(...attributes) };
+    const made = await account.admin.mutate('customSchemaCreate', input, SCHEMA);
+    return { ...account, id: textAt(made, 'customSchema.id') };
+  }
+
+  function givenValues(accountId: string, values: JsonObject) {
+    return insertPeople(api.db, accountId, [
+      { user_name: 'ana@acme.io', attributes: JSON.stringify({ title: 'Clerk', [URN]: values }) },
+    ]);
+  }
+
+  test('are defined, listed as a document to define them again, and shown with what people have of them', async () => {
+    const { admin, accountId } = await withSchema(NUMBER, SITE, BANK);
+    const values = { number: '7', site: 'secret', bank: { city: 'Ulm' } };
+    await givenValues(accountId, values);
+    const { data, errors } = await admin.query(`{ account {
+      scim { customSchemas { urn name resourceType state document resourcesWithValues
+        attributes { name type required subAttributes { name type } } } }
+      user(userName: "ana@acme.io") { attributes customValues { urn name values } } } }`);
+    expect(errors).toEqual([]);
+    const [schema] = [at(data, 'account.scim.customSchemas.0') ?? null];
+    expect(schema).toMatchObject({
+      urn: URN,
+      name: 'Payroll',
+      resourceType: 'USER',
+      state: 'IN_FORCE',
+      resourcesWithValues: 1,
+      attributes: [
+        { name: 'number', type: 'STRING', required: false, subAttributes: [] },
+        { name: 'site', type: 'STRING', required: false, subAttributes: [] },
+        { name: 'bank', type: 'COMPLEX', required: false, subAttributes: [{ name: 'city', type: 'STRING' }] },
+      ],
+    });
+    const shown = { number: '7', bank: { city: 'Ulm' } };
+    expect(at(data, 'account.user')).toEqual({
+      attributes: { title: 'Clerk', [URN]: shown },
+      customValues: [{ urn: URN, name: 'Payroll', values: shown }],
+    });
+    const other = await addAccount();
+    const again = { resourceType: 'GROUP', document: at(schema, 'document'), idempotencyKey: 'again' };
+    const twice = await Promise.all(
+      [1, 2].map(() => other.admin.mutate('customSchemaCreate', again, SCHEMA)),
+    );
+    expect(twice[0]).toMatchObject({ customSchema: { urn: URN, version: 1 } });
+    expect(twice[1]).toEqual(twice[0]);
+    const unkeyed = { ...again, idempotencyKey: undefined };
+    expect(await other.admin.mutate('customSchemaCreate', unkeyed, SCHEMA)).toMatchObject({
+      __typename: 'Conflict',
+    });
+  });
+
+  test.each<[string, unknown, string]>([
+    ['no object', 'x', 'input.document'],
+    ['a member that nobody knows', { ...payroll(NUMBER), mutabilty: 'x' }, 'input.document'],
+    ['no URN', { ...payroll(NUMBER), id: 'payroll' }, 'input.document.id'],
+    ['no attributes', payroll(), 'input.document.attributes'],
+    ['a type that is none', payroll(NUMBER, { name: 'site', type: 'text' }), 'input.document.attributes[1]'],
+  ])('refuse %s by the path of the field', async (_what, document, path) => {
+    const { admin } = await addAccount();
+    const input = { resourceType: 'USER', document, idempotencyKey: 'x' };
+    expect(await admin.mutate('customSchemaCreate', input, SCHEMA)).toMatchObject({
+      __typename: 'InvalidInput',
+      fields: [{ path }],
+    });
+  });
+
+  test('are changed as their preview says, and attributes go with their values when that is confirmed', async () => {
+    const { admin, accountId, id } = await withSchema(NUMBER, BANK);
+    await givenValues(accountId, { number: '7', bank: { city: 'Ulm' } });
+    const document = payroll(BANK, SITE);
+    const change = { added: ['site'], changed: [], removed: [{ attribute: 'number', withValues: 1 }] };
+    const { data } = await admin.query(
+      `query ($input: CustomSchemaPreviewInput!) { customSchemaPreview(input: $input) {
+        ... on CustomSchemaChange { added changed removed { attribute withValues } impossible } } }`,
+      { input: { id, document } },
+    );
+    expect(data).toEqual({ customSchemaPreview: { ...change, impossible: [] } });
+    const update = (more: object) =>
+      admin.mutate(
+        'customSchemaUpdate',
+        { id, document, ...more },
+        `${SCHEMA} ${JOB} change { added changed removed { attribute withValues } }`,
+      );
+    expect(await update({})).toMatchObject({ __typename: 'Refused' });
+    expect(await update({ deleteValues: true, expectedVersion: 7 })).toMatchObject({
+      __typename: 'VersionMismatch',
+    });
+    const done = await update({ deleteValues: true, expectedVersion: 1 });
+    expect(done).toMatchObject({
+      customSchema: { version: 2, retiredAttributes: ['number'] },
+      deletion: { kind: 'delete-schema-values', state: 'QUEUED', progress: { total: 1 } },
+      change,
+    });
+    const { data: meanwhile } = await admin.query(
+      '{ account { user(userName: "ana@acme.io") { attributes } } }',
+    );
+    expect(at(meanwhile, 'account.user.attributes')).toEqual({
+      title: 'Clerk',
+      [URN]: { bank: { city: 'Ulm' } },
+    });
+    expect(await work(accountId, done)).toMatchObject({
+      state: 'succeeded',
+      progress: { done: 1, total: 1 },
+      startedBy: { kind: 'service_token' },
+      result: { resourcesChanged: 1 },
+    });
+    expect(await update({})).toMatchObject({ customSchema: { retiredAttributes: [] }, deletion: null });
+    const impossible = payroll({ ...BANK, multiValued: true });
+    expect(await admin.mutate('customSchemaUpdate', { id, document: impossible }, SCHEMA)).toMatchObject({
+      __typename: 'Refused',
+    });
+    const renamed = { ...document, id: `${URN}2` };
+    expect(await admin.mutate('customSchemaUpdate', { id, document: renamed }, SCHEMA)).toMatchObject({
+      __typename: 'InvalidInput',
+      fields: [{ path: 'input.document.id' }],
+    });
+  });
+
+  test('are deleted once by however many ask, and are nobody’s to see until the last value is gone', async () => {
+    const { admin, accountId, id } = await withSchema(NUMBER);
+    await givenValues(accountId, { number: '7' });
+    const remove = (client: ApiClient, deleteValues: boolean) =>
+      client.mutate('customSchemaDelete', { id, deleteValues }, `${SCHEMA} ${JOB}`);
+    expect(await remove((await addAccount()).admin, true)).toMatchObject({ __typename: 'NotFound' });
+    expect(await remove(admin, false)).toMatchObject({ __typename: 'Refused' });
+    const both = await Promise.all([remove(admin, true), remove(admin, true)]);
+    expect(both[0]).toMatchObject({
+      customSchema: { state: 'BEING_DELETED' },
+      deletion: { state: 'QUEUED' },
+    });
+    expect(at(both[1] ?? null, 'deletion.id')).toBe(textAt(both[0] ?? null, 'deletion.id'));
+    const { data } = await admin.query(
+      '{ account { user(userName: "ana@acme.io") { attributes customValues { urn } } } }',
+    );
+    expect(at(data, 'account.user')).toEqual({ attributes: { title: 'Clerk' }, customValues: [] });
+    expect(await work(accountId, both[0] ?? {})).toMatchObject({ state: 'succeeded' });
+    expect((await admin.query('{ account { scim { customSchemas { urn } } } }')).data).toEqual({
+      account: { scim: { customSchemas: [] } },
+    });
+    expect(await remove(admin, true)).toMatchObject({ __typename: 'NotFound' });
+  });
+});
+
+/** What the worker does. */
+async function work(accountId: string, answer: JsonObject) {
+  const jobId = rowId(textAt(answer, 'deletion.id'), 'Job');
+  const control = { now: () => new Date(), signal: AbortSignal.timeout(30_000) };
+  await runDeletion(api.db, accountId, jobId, control);
+  return findJob(api.db, accountId, jobId);
+}

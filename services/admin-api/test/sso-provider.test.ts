@@ -88,6 +88,18 @@ describe('ssoProviderSet', () => {
     expect(byMetadata).toEqual(byFields);
   });
 
+  test('warns of plain http, and takes it where the installation does', async () => {
+    const acme = await given();
+    const set = (openIdConnect: object) =>
+      acme.admin.mutate('ssoProviderSet', { openIdConnect }, 'ssoProvider { warnings { code text } }');
+    const insecure = await set(OIDC);
+    expect(at(insecure, 'ssoProvider.warnings.0.code')).toBe('PROVIDER_URL_NOT_HTTPS');
+    expect(textAt(insecure, 'ssoProvider.warnings.0.text')).toContain('for development');
+    expect(await set({ ...OIDC, issuer: 'https://idp.acme.io' })).toMatchObject({
+      ssoProvider: { warnings: [] },
+    });
+  });
+
   test.each([
     ['nothing', {}, 'input'],
     ['two ways', { openIdConnect: OIDC, samlMetadata: '<x/>' }, 'input'],

@@ -1,6 +1,7 @@
 import { grant } from '@rollcall/domain/users/edit-testing';
 import { isJsonArray, type JsonValue } from '@rollcall/domain/json';
 import { afterAll, describe, expect, test } from 'vitest';
+import { rowId } from '../src/graphql/global-ids.ts';
 import { countStatements } from './count-statements.ts';
 import { at, startTestAdminApi, textAt } from './harness.ts';
 import { allowManualUpdates, idOf, providerOf } from './users-testing.ts';
@@ -171,7 +172,8 @@ test('of one person everything is told: profile, license, why, and what is locke
 test('fifty people with licenses, reasons and groups cost as many statements as one', async () => {
   const document = `{ account { users(first: 50) { totalCount edges { node { userName name
     license { type source } licenseDecision { source steps { rule reason } } lockedActions { action }
-    memberships(first: 10) { edges { node { origin held group { displayName } user { userName } } } } } } } } }`;
+    memberships(first: 10) { edges { node { origin held group { displayName } user { userName } } } }
+    permissionSets { permissionSet groups { displayName } } } } } } }`;
   const costs: number[] = [];
   for (const [slug, people] of [
     ['few', 1],
@@ -188,8 +190,8 @@ test('fifty people with licenses, reasons and groups cost as many statements as 
     costs.push(await countStatements(api.db, () => account.admin.query(document)));
   }
   expect(costs[1]).toBe(costs[0]);
-  // Who asks and the account: two. The page, the total, the settings, memberships, groups, members: six.
-  expect(costs[1]).toBe(8);
+  // Who asks and the account: two. The page, the total, the settings, memberships, groups, members, permission sets and their groups: eight.
+  expect(costs[1]).toBe(10);
 });
 
 test('the groups of a person are told with the origin, and the members of a group with the person', async () => {
@@ -213,6 +215,30 @@ test('the groups of a person are told with the origin, and the members of a grou
     { origin: 'MANUAL', held: false, groupName: 'Team' },
   ]);
   expect(at(data, 'account.groups.edges.0.node.members.edges.0.node.user.userName')).toBe('olga@acme.io');
+});
+
+test('the permission sets of a person are told with the groups that give them, to whoever may read that', async () => {
+  const acme = await api.addAccount('why-rights');
+  const id = await idOf(acme.admin, 'olga@acme.io');
+  const groupId = await grant(
+    api.db,
+    acme.accountId,
+    ['account_admin', 'billing_admin'],
+    [rowId(id, 'User')],
+  );
+  const displayName = `Group ${groupId}`;
+  const query = `{ account { user(userName: "olga@acme.io") {
+    permissionSets { permissionSet groups { displayName } } } } }`;
+  const { data, errors } = await acme.admin.query(query);
+  expect(errors).toEqual([]);
+  expect(at(data, 'account.user.permissionSets')).toEqual([
+    { permissionSet: 'ACCOUNT_ADMIN', groups: [{ displayName: 'Owner' }, { displayName }] },
+    { permissionSet: 'BILLING_ADMIN', groups: [{ displayName }] },
+    { permissionSet: 'MEMBER', groups: [{ displayName: 'Member' }] },
+  ]);
+  const denied = await (await acme.as('billing_admin')).query(query);
+  expect(denied.data).toEqual({ account: { user: { permissionSets: null } } });
+  expect(denied.errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
 });
 
 test('a script is nobody: it has no profile', async () => {

@@ -49,7 +49,13 @@ export async function startWorker(settings: WorkerSettings, logger: WorkerLogger
     runQueue({
       db,
       databaseUrl: settings.databaseUrl,
-      tasks: taskList(allTasks, { db, mailer, logger, now, publicAdminUrl: settings.publicAdminUrl }),
+      tasks: taskList(Object.values(allTasks), {
+        db,
+        mailer,
+        logger,
+        now,
+        publicAdminUrl: settings.publicAdminUrl,
+      }),
       cron: clockItems(),
       logger,
     }),

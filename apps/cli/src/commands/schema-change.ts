@@ -9,11 +9,12 @@ import {
   removeSchema,
   type SchemaRemoval,
 } from '@rollcall/domain/custom-schemas/remove-schema';
+import { schemaDocument } from '@rollcall/domain/custom-schemas/schema-document';
 import { RefusedError } from '@rollcall/domain/errors';
 import type { Command } from 'commander';
 import { CommandFailure } from '../command-failure.ts';
 import { printable, printResult } from '../output.ts';
-import { readSchemaDocument, schemaDocument } from '../schema-document.ts';
+import { readSchemaDocument } from '../schema-document.ts';
 import { addVerb, type OutputOptions } from '../verb.ts';
 import { changeAccount, operator, withAccount } from '../with-database.ts';
 
@@ -99,7 +100,7 @@ function finish(reference: string, urn: string): Promise<number> {
 }
 
 function described({ schema, ...effects }: SchemaChange): object {
-  return { ...effects, schema: schemaDocument({ schema }) };
+  return { ...effects, schema: schemaDocument(schema) };
 }
 
 function inWords({ resourceType, added, changed, removed, impossible }: SchemaChange, is: string): string[] {

@@ -2,9 +2,10 @@ import type { CustomSchema } from '@rollcall/domain/accounts/account-settings';
 import type { StoredSchema } from '@rollcall/domain/custom-schemas/custom-schema';
 import { defineSchema } from '@rollcall/domain/custom-schemas/define-schema';
 import { getSchema, listSchemas } from '@rollcall/domain/custom-schemas/list-schemas';
+import { schemaDocument } from '@rollcall/domain/custom-schemas/schema-document';
 import { type Command, Option } from 'commander';
 import { dateOrNothing, facts, printable, printResult, table } from '../output.ts';
-import { readSchemaDocument, schemaDocument } from '../schema-document.ts';
+import { readSchemaDocument } from '../schema-document.ts';
 import { addNoun, addVerb, type OutputOptions } from '../verb.ts';
 import { changeAccount, withAccount } from '../with-database.ts';
 import { addSchemaChangeCommands } from './schema-change.ts';
@@ -43,7 +44,7 @@ async function define(reference: string, { file, resourceType, ...options }: Def
   );
   printResult(
     options,
-    { resourceType, schema: schemaDocument({ schema }) },
+    { resourceType, schema: schemaDocument(schema) },
     `${schema.id} extends ${resourceType} now. Identity providers find it in /Schemas within a second.`,
   );
 }
@@ -80,7 +81,7 @@ async function show(reference: string, urn: string, options: OutputOptions): Pro
     ['Changed', dateOrNothing(stored.updatedAt)],
     ['State', stateOf(stored)],
   ]);
-  printResult(options, schemaDocument(stored), `${text}\n\n${attributeTable(stored)}`);
+  printResult(options, schemaDocument(schema), `${text}\n\n${attributeTable(stored)}`);
 }
 
 function attributeTable({ schema }: StoredSchema): string {

@@ -15,6 +15,13 @@ import { areTooAlike } from './schema-urn.ts';
 /** Each request reads the account's schemas, and each answer may be judged by all of them. */
 export const MOST_SCHEMAS = 10;
 
+export interface SchemaInput {
+  resourceType: CustomSchema['resourceType'];
+  document: unknown;
+  /** Of the row; a new one unless given. */
+  id?: string;
+}
+
 /**
  * Gives the account's users or groups an extension of its own (RFC 7643 3.3), from the document that `/Schemas` would
  * print. No resource must have it; what it requires binds those that have anything of it. Throws InvalidInputError,
@@ -24,7 +31,7 @@ export async function defineSchema(
   trx: Trx,
   actor: Actor,
   accountId: string,
-  { resourceType, document }: { resourceType: CustomSchema['resourceType']; document: unknown },
+  { resourceType, document, id = newId() }: SchemaInput,
   now: Date,
 ): Promise<CustomSchema> {
   const schema = parseSchemaDocument(document);
@@ -37,7 +44,7 @@ export async function defineSchema(
     );
   }
   const stored: StoredSchema = {
-    id: newId(),
+    id,
     resourceType,
     schema,
     version: 1,

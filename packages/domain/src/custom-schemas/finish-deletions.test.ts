@@ -4,11 +4,14 @@ import type { Actor } from '../actor.ts';
 import { lockAccount } from '../database/locks.ts';
 import { inTransaction, type Trx } from '../database/transaction.ts';
 import { doneOrWaiting } from '../groups/group-testing.ts';
+import { findJob } from '../jobs/jobs.ts';
+import { insertPeople } from '../licenses/licensed-account-testing.ts';
 import { testDatabase, type TestDatabase } from '../testing/database.ts';
 import { changeSchema } from './change-schema.ts';
 import { givenSchemas, payroll, PAYROLL_URN, type SchemaWorld } from './custom-schema-testing.ts';
 import { deleteSchema, updateSchema } from './custom-schemas.repository.ts';
 import { defineSchema } from './define-schema.ts';
+import { queueDeletion, runDeletion } from './deletion-job.ts';
 import { getSchema } from './list-schemas.ts';
 
 let database: TestDatabase;
@@ -36,6 +39,41 @@ async function write(trx: Trx, { accountId }: SchemaWorld, values: object): Prom
     update users u set attributes = ${JSON.stringify({ [PAYROLL_URN]: values })}::jsonb
     where u.account_id = ${accountId}`.execute(trx);
 }
+
+test('a job that is interrupted goes on, and counts everybody once', async () => {
+  const world = await givenSchemas(database.db);
+  const { db, accountId } = world;
+  await world.define(payroll('number'));
+  const attributes = JSON.stringify({ [PAYROLL_URN]: { number: '7' } });
+  await insertPeople(
+    db,
+    accountId,
+    Array.from({ length: 1_100 }, () => ({ attributes })),
+  );
+  await world.remove(PAYROLL_URN, true);
+  const removed = await getSchema(db, accountId, PAYROLL_URN);
+  const { id } = await inTransaction(db, async (trx) => {
+    await lockAccount(trx, accountId);
+    return queueDeletion(trx, OPERATOR, accountId, removed, 1_100, new Date());
+  });
+  const stop = new AbortController();
+  // The clock is asked for the beginning of the job, and once for each thousand.
+  let looks = 0;
+  const now = () => {
+    looks += 1;
+    if (looks === 2) stop.abort();
+    return new Date();
+  };
+  await expect(runDeletion(db, accountId, id, { now, signal: stop.signal })).rejects.toThrow(/abort/iu);
+  expect(await findJob(db, accountId, id)).toMatchObject({ state: 'running', progress: { done: 1_000 } });
+  const control = { now: () => new Date(), signal: new AbortController().signal };
+  await runDeletion(db, accountId, id, control);
+  expect(await findJob(db, accountId, id)).toMatchObject({
+    state: 'succeeded',
+    progress: { total: 1_100 },
+    result: { resourcesChanged: 1_100 },
+  });
+});
 
 test('a deletion that is late leaves values of a schema that was defined anew', async () => {
   const world = await givenSchemas(database.db);

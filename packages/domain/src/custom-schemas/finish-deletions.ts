@@ -11,6 +11,13 @@ import type { StoredSchema } from './custom-schema.ts';
 import { type AttributePath, pathText } from './schema-difference.ts';
 import { BEFORE_ALL, type DeletedValues, deleteValuesInWindow } from './stored-values.ts';
 
+export interface DeletionControl {
+  /** Asked before each transaction: what is left is deleted another time. */
+  signal?: AbortSignal;
+  /** Told in each transaction how many have lost values by then. */
+  report?: (trx: Trx, deleted: number) => void;
+}
+
 /**
  * Deletes what a removed schema, or its removed attributes, left behind, a thousand people or groups in a transaction, so
  * that other writes go on in between. Whoever loses a value gets a new version. It can be interrupted and run again, and
@@ -23,6 +30,7 @@ export async function finishDeletions(
   accountId: string,
   urn: string,
   now: () => Date,
+  { signal, report }: DeletionControl = {},
 ): Promise<number> {
   let deleted = 0;
   for (;;) {
@@ -30,8 +38,14 @@ export async function finishDeletions(
     if (begun === undefined || (begun.removedAt === null && begun.retired.length === 0)) return deleted;
     let after: string | undefined = BEFORE_ALL;
     while (after !== undefined) {
+      signal?.throwIfAborted();
       const from: string = after;
-      const done = await inTransaction(db, (trx) => deleteWindow(trx, actor, accountId, begun, from, now()));
+      const before = deleted;
+      const done = await inTransaction(db, async (trx) => {
+        const window = await deleteWindow(trx, actor, accountId, begun, from, now());
+        report?.(trx, before + window.changed.length);
+        return window;
+      });
       deleted += done.changed.length;
       after = done.last;
     }

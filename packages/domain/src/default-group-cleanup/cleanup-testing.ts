@@ -12,7 +12,7 @@ import { cleanUpDefaultGroups } from './clean-up-default-groups.ts';
 import { type CleanupOptions, DEFAULT_GROUP_KINDS, type DefaultGroupCleanup } from './cleanup.ts';
 import { findDefaultGroupCleanup, listDefaultGroupCleanups } from './find-cleanups.ts';
 import { type CleanupMember, type CleanupMemberFilter, listCleanupMembers } from './list-cleanup-members.ts';
-import { planDefaultGroupCleanup } from './plan-default-group-cleanup.ts';
+import { type CleanupPlanInput, planDefaultGroupCleanup } from './plan-default-group-cleanup.ts';
 import { putBackMemberships } from './put-back-memberships.ts';
 import { startDefaultGroupCleanup } from './start-default-group-cleanup.ts';
 import { undoDefaultGroupCleanup } from './undo-default-group-cleanup.ts';
@@ -36,7 +36,7 @@ export type CleanupWorld = Directory & {
   /** Somebody in these groups, default ones by kind; `membersOf` calls them by the name. */
   someone: (name: string, groups: readonly string[], given?: GivenPerson) => Promise<string>;
   crowd: (amount: number, groups: readonly string[], given?: GivenPerson) => Promise<string[]>;
-  plan: (caller?: Caller, options?: Partial<CleanupOptions>) => Promise<DefaultGroupCleanup>;
+  plan: (caller?: Caller, options?: Partial<CleanupPlanInput>) => Promise<DefaultGroupCleanup>;
   start: (cleanupId: string, caller?: Caller, now?: Date) => Promise<DefaultGroupCleanup>;
   /** Does what the queue holds for the cleanup, in batches of two unless told otherwise. */
   work: (cleanupId: string, control?: Partial<JobControl>) => Promise<void>;

@@ -10,12 +10,13 @@ const AT_ONCE = 5_000;
 
 /**
  * Deletes, of every account, plans that can no longer be applied, cleanups that can no longer be undone, and what was kept
- * of default groups deleted as long ago. In bounded transactions; it can stop anywhere and run again. Returns how many
- * cleanups are gone.
+ * of default groups deleted as long ago. In bounded transactions, until the signal asks to stop; it can run again. Returns
+ * how many cleanups are gone.
  */
-export async function forgetCleanups(db: Database, now: Date): Promise<number> {
+export async function forgetCleanups(db: Database, now: Date, signal: AbortSignal): Promise<number> {
   let forgotten = 0;
   for (const { account_id: accountId, id } of await selectOutdated(db, now)) {
+    signal.throwIfAborted();
     while ((await inTransaction(db, (trx) => deleteSome(trx, accountId, id, now))) === 'more') continue;
     forgotten += 1;
   }

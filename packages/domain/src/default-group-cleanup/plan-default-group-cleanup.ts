@@ -1,7 +1,7 @@
 import { assertRight, type Caller } from '../admins/caller.ts';
 import type { Trx } from '../database/transaction.ts';
 import { InvalidInputError } from '../errors.ts';
-import { newId } from '../ids.ts';
+import { once } from '../idempotency/once.ts';
 import {
   type CleanupGroup,
   type CleanupOptions,
@@ -15,26 +15,35 @@ import { saveLosses } from './losses.ts';
 
 const MOST_PLANS = 5;
 
+export interface CleanupPlanInput extends CleanupOptions {
+  idempotencyKey?: string | undefined;
+}
+
 /**
  * Says who would leave which default group and who is kept, and why, and keeps that as a plan that can be applied for a
  * day. Nothing else is changed. Older plans that were not applied make room: an account has at most five. Throws
- * ForbiddenError and InvalidInputError.
+ * ForbiddenError, InvalidInputError and, with an idempotency key, ConflictError('idempotency_key_reused') and
+ * NotFoundError, where what was planned under it is gone.
  */
 export async function planDefaultGroupCleanup(
   trx: Trx,
   caller: Caller,
   accountId: string,
-  options: CleanupOptions,
+  { idempotencyKey, ...options }: CleanupPlanInput,
   now: Date,
 ): Promise<DefaultGroupCleanup> {
   assertRight(caller, 'people:write');
   assertGroupsNamed(options);
-  await deletePlansBesidesNewest(trx, accountId, MOST_PLANS - 1);
-  const id = newId();
-  await insertPlan(trx, caller, accountId, id, options, now);
-  await Promise.all([countPlannedMembers(trx, accountId, id), saveLosses(trx, accountId, id)]);
+  const { keepUnmanaged, turnOffAssignByDefault } = options;
+  const input = { groups: options.groups.toSorted(), keepUnmanaged, turnOffAssignByDefault };
+  const repeatable = { key: idempotencyKey, operation: 'defaultGroupCleanupPlan', input };
+  const { id, repeated } = await once(trx, caller, accountId, repeatable, now, async (planId) => {
+    await deletePlansBesidesNewest(trx, accountId, MOST_PLANS - 1);
+    await insertPlan(trx, caller, accountId, planId, options, now);
+    await Promise.all([countPlannedMembers(trx, accountId, planId), saveLosses(trx, accountId, planId)]);
+  });
   const plan = await findDefaultGroupCleanup(trx, accountId, id);
-  assertGroupsExist(options, plan.groups);
+  if (!repeated) assertGroupsExist(options, plan.groups);
   return plan;
 }
 

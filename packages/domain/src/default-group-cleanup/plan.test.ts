@@ -235,6 +235,18 @@ describe('a plan', () => {
     await expect(world.plan(caller)).rejects.toMatchObject({ code: 'forbidden', right: 'people:write' });
   });
 
+  it('is made once for an idempotency key, however often it is asked for', async () => {
+    const world = await givenCleanupWorld(db);
+    await world.crowd(2, ['everyone', world.staff]);
+    const idempotencyKey = 'plan-1';
+    const plans = await Promise.all([1, 2, 3].map(() => world.plan(OPERATOR, { idempotencyKey })));
+    expect(new Set(plans.map(({ id }) => id)).size).toBe(1);
+    expect(await world.list()).toHaveLength(1);
+    await expect(world.plan(OPERATOR, { idempotencyKey, keepUnmanaged: true })).rejects.toMatchObject({
+      reason: 'idempotency_key_reused',
+    });
+  });
+
   it('makes room for itself: an account has at most five that were not applied', async () => {
     const world = await givenCleanupWorld(db);
     await world.crowd(2, ['everyone', world.staff]);
@@ -252,13 +264,13 @@ describe('a plan', () => {
     await world.start(applied.id);
     await world.work(applied.id);
     await world.plan();
-    await forgetCleanups(db, after(24));
+    await forgetCleanups(db, after(24), AbortSignal.timeout(10_000));
     expect(await world.list()).toHaveLength(2);
-    await forgetCleanups(db, after(25));
+    await forgetCleanups(db, after(25), AbortSignal.timeout(10_000));
     expect(await world.list()).toEqual([applied.id]);
-    await forgetCleanups(db, after(30 * 24));
+    await forgetCleanups(db, after(30 * 24), AbortSignal.timeout(10_000));
     expect(await world.list()).toEqual([applied.id]);
-    await forgetCleanups(db, after(30 * 24 + 1));
+    await forgetCleanups(db, after(30 * 24 + 1), AbortSignal.timeout(10_000));
     expect(await world.list()).toEqual([]);
     const left = await db
       .selectFrom('default_group_cleanup_members')

@@ -1,8 +1,12 @@
 import { afterAll, describe, expect, it } from 'vitest';
+import { permissionSetsOfUser } from '../admins/permissions-of-users.ts';
 import type { PermissionSet } from '../admins/permission-sets.ts';
+import { inTransaction } from '../database/transaction.ts';
+import { doneOrWaiting } from '../groups/group-testing.ts';
 import { findJob } from '../jobs/jobs.ts';
 import { testDatabase } from '../testing/database.ts';
 import { identityProvider } from '../testing/provisioning.ts';
+import { deactivateUser } from '../users/set-active.ts';
 import { after, type CleanupWorld, givenCleanupWorld, NOW, OPERATOR, person } from './cleanup-testing.ts';
 
 const database = await testDatabase({ poolSize: 16 });
@@ -295,6 +299,28 @@ function caller(set: PermissionSet) {
 }
 
 describe('nobody gives a right that they lack by undoing', () => {
+  it('waits for whoever is being deactivated: the account keeps an administrator who stays', async () => {
+    const world = await givenCleanupWorld(db);
+    const { accountId } = world;
+    const admins = await world.unmanagedGroup('Admins', { grants: ['account_admin'] });
+    const ana = await world.someone('ana', [admins], { scimManaged: false });
+    const ben = await world.someone('ben', ['owner', world.staff], { scimManaged: false });
+    const id = await applied(world);
+    await world.undo(id);
+    let undoing: Promise<unknown> = Promise.resolve();
+    await inTransaction(db, async (trx) => {
+      await deactivateUser(trx, OPERATOR, accountId, ben, NOW);
+      undoing = world.work(id);
+      await doneOrWaiting(db, undoing);
+      // Ben is no administrator again, and will be none.
+      const other = inTransaction(db, (own) => deactivateUser(own, OPERATOR, accountId, ana, NOW));
+      await expect(other).rejects.toMatchObject({ reason: 'last_account_admin' });
+    });
+    await undoing;
+    expect(await world.kindsOf(ben)).toEqual(['owner']);
+    expect(await permissionSetsOfUser(db, accountId, ana)).toEqual(['account_admin']);
+  });
+
   it('only an account_admin puts people back into Owner', async () => {
     const world = await givenFullGroups();
     const id = await applied(world);

@@ -276,8 +276,6 @@ describe('at once', () => {
       ),
     );
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
-    const isStale = (outcome: PromiseSettledResult<unknown>) =>
-      outcome.status === 'rejected' && outcome.reason instanceof VersionMismatchError;
     expect(outcomes.filter(isStale)).toHaveLength(7);
     expect(await rulesOf(accountId)).toHaveLength(1);
   });
@@ -331,4 +329,8 @@ async function logRequest(accountId: string, tokenId: string, address: string): 
     requestBody: undefined,
     answer: null,
   });
+}
+
+function isStale(outcome: PromiseSettledResult<unknown>): boolean {
+  return outcome.status === 'rejected' && outcome.reason instanceof VersionMismatchError;
 }

@@ -56,6 +56,12 @@ export async function createJob(
   return onlyJob(rows);
 }
 
+/** Whoever gave rise to a job is the author of what it does. */
+export function startedBy({ startedBy: { kind, id, name } }: Job): Actor {
+  if (id !== undefined && (kind === 'administrator' || kind === 'service_token')) return { kind, id, name };
+  return kind === 'operator' ? { kind, name } : { kind: 'system', name };
+}
+
 /**
  * What a task does first: the job, now running and locked until the transaction ends, or undefined when there is nothing
  * left to do for it. After an interruption it begins again, and its progress shows how far it had come.

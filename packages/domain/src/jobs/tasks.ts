@@ -1,5 +1,9 @@
 /** Long work that administrators watch: what a job is of, and the name of the task that does it. */
-export type JobKind = 'default-group-cleanup' | 'default-group-cleanup-undo' | 'recalculate-licenses';
+export type JobKind =
+  | 'default-group-cleanup'
+  | 'default-group-cleanup-undo'
+  | 'delete-schema-values'
+  | 'recalculate-licenses';
 
 /** What the task of a job is told; all else stands in the job. */
 export interface JobReference {

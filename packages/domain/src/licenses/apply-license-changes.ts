@@ -3,14 +3,14 @@ import type { Actor } from '../actor.ts';
 import { sendWritesNow, type Trx } from '../database/transaction.ts';
 import { appendAuditEvents } from '../events/append-audit-events.ts';
 import type { AuditEventInput } from '../events/audit-event.ts';
-import { toJson } from '../json.ts';
+import { type JsonObject, toJson } from '../json.ts';
 import type { LicenseChange } from './license-plan.ts';
 import type { LicenseType } from './license-type.ts';
 import { lockSeats } from './seats.ts';
 
 /**
  * Writes changes that were planned under a lock that still holds, each with its audit event; who keeps what they hold is
- * passed over. The seats are counted by `countMovedSeats`.
+ * passed over. The seats are counted by `countMovedSeats`. `means` is told with each: the job that does it for its author.
  */
 export async function applyLicenseChanges(
   trx: Trx,
@@ -18,10 +18,17 @@ export async function applyLicenseChanges(
   accountId: string,
   changes: readonly LicenseChange[],
   now: Date,
+  means: { jobId?: string } = {},
 ): Promise<number> {
   const moving = changes.filter((change) => !change.keptForWantOfSeat);
   if (moving.length === 0) return 0;
-  appendAuditEvents(trx, actor, accountId, now, moving.map(eventOf));
+  appendAuditEvents(
+    trx,
+    actor,
+    accountId,
+    now,
+    moving.map((change) => eventOf(change, means)),
+  );
   await Promise.all([
     sql`
       update users u
@@ -35,7 +42,7 @@ export async function applyLicenseChanges(
   return moving.length;
 }
 
-function eventOf({ person, from, to, decision }: LicenseChange): AuditEventInput {
+function eventOf({ person, from, to, decision }: LicenseChange, means: JsonObject): AuditEventInput {
   return {
     kind: 'user.license_changed',
     target: { kind: 'user', id: person.id, version: person.version + 1 },
@@ -47,6 +54,7 @@ function eventOf({ person, from, to, decision }: LicenseChange): AuditEventInput
         ...(to.source !== from?.source && { licenseSource: { from: from?.source ?? null, to: to.source } }),
       },
       licenseDecision: toJson(decision),
+      ...means,
     },
   };
 }

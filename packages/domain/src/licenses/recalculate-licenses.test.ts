@@ -1,8 +1,9 @@
+import { sql } from 'kysely';
 import { afterAll, describe, expect, test } from 'vitest';
 import { findMiscounts } from '../accounts/miscounts.ts';
 import { setSeatLimit } from '../accounts/set-seats.ts';
 import type { Actor } from '../actor.ts';
-import { operatorCaller } from '../admins/caller.ts';
+import { callerWith } from '../admins/caller.ts';
 import { inTransaction } from '../database/transaction.ts';
 import { RefusedError } from '../errors.ts';
 import { newId } from '../ids.ts';
@@ -18,7 +19,8 @@ import { recalculateBatch } from './recalculate-licenses.ts';
 import { setLicenseMappings } from './set-license-mappings.ts';
 
 const OPERATOR: Actor = { kind: 'operator', name: 'test' };
-const CALLER = operatorCaller(OPERATOR);
+const OLGA = { kind: 'administrator', id: newId(), name: 'Olga' } as const;
+const CALLER = callerWith(OLGA, null, ['account_admin']);
 const NOW = new Date('2026-11-22T08:00:00.000Z');
 const IN_OPS: PersonRow = { sign_in_groups: ['Ops'] };
 
@@ -65,6 +67,16 @@ async function givenLargeAccount(
   };
 }
 
+async function authorsOfChanges(accountId: string): Promise<readonly unknown[]> {
+  const { rows } = await sql`
+    select e.actor_kind as kind, e.actor_id as id, e.actor_name as name, e.detail ->> 'jobId' as "jobId",
+      count(*)::int as people
+    from audit_events e where e.account_id = ${accountId} and e.kind = 'user.license_changed' group by 1, 2, 3, 4`.execute(
+    db,
+  );
+  return rows;
+}
+
 function several(amount: number, person: PersonRow): PersonRow[] {
   return Array.from({ length: amount }, () => person);
 }
@@ -90,6 +102,9 @@ describe('in a large account, a changed mapping', () => {
         differences: [],
       },
     });
+    expect(await authorsOfChanges(accountId)).toEqual([
+      { kind: 'administrator', id: OLGA.id, name: 'Olga', jobId: job.id, people: 601 },
+    ]);
     const held = await account.licenses();
     expect(held.slice(0, 600)).toEqual(several(600, IN_OPS).map(() => 'it'));
     expect(held.slice(600)).toEqual(several(22, IN_OPS).map(() => 'developer'));

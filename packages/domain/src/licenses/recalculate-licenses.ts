@@ -1,8 +1,7 @@
 import { type AccountSettings, readAccountSettings } from '../accounts/account-settings.ts';
-import type { Actor } from '../actor.ts';
 import { lockAccountShared } from '../database/locks.ts';
 import type { Trx } from '../database/transaction.ts';
-import { beginJob, finishJob, keepPlace, reportProgress } from '../jobs/jobs.ts';
+import { beginJob, finishJob, type Job, keepPlace, reportProgress, startedBy } from '../jobs/jobs.ts';
 import type { JobReference } from '../jobs/tasks.ts';
 import type { JsonObject } from '../json.ts';
 import {
@@ -39,11 +38,7 @@ export async function recalculateBatch(
   if (job === undefined) return 'done';
   const place = readPlace(job.payload);
   const people = await selectLicensed(trx, accountId, place.after, BATCH);
-  const actor: Actor = {
-    kind: 'system',
-    name: `recalculation of licenses, started by ${job.startedBy.name}`,
-  };
-  const { decided, waiting } = await recalculate(trx, actor, settings, people, place.walk, now);
+  const { decided, waiting } = await recalculate(trx, job, settings, people, place.walk, now);
   const reached: RecalculationPlace = {
     ...place,
     after: people.at(-1)?.id ?? place.after,
@@ -63,7 +58,7 @@ export async function recalculateBatch(
 
 async function recalculate(
   trx: Trx,
-  actor: Actor,
+  job: Job,
   settings: AccountSettings,
   people: readonly LicensedPerson[],
   walk: RecalculationPlace['walk'],
@@ -86,7 +81,7 @@ async function recalculate(
   const decided = walk === 'with_seats' ? [...certain, ...rest] : certain;
   const moves: SeatMoves = new Map();
   addSeatMoves(moves, decided);
-  await applyLicenseChanges(trx, actor, accountId, decided, now);
+  await applyLicenseChanges(trx, startedBy(job), accountId, decided, now, { jobId: job.id });
   await countMovedSeats(trx, accountId, moves);
   return { decided, waiting: rest.length > 0 };
 }

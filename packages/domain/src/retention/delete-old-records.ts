@@ -2,6 +2,7 @@ import { type RawBuilder, sql, type SqlBool } from 'kysely';
 import type { Database } from '../database/connection.ts';
 import type { DB } from '../database/schema.generated.ts';
 import { inAccount } from '../database/tenancy/account-scope.ts';
+import { forgetCleanups } from '../default-group-cleanup/forget-cleanups.ts';
 import { firstIdAt } from '../events/log-page.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -23,7 +24,8 @@ interface OldRecords {
 
 /**
  * Deletes what is older than it is kept for, account by account and some rows at a time, until there is nothing left or the
- * signal asks to stop. Returns how many rows.
+ * signal asks to stop; with them, default-group cleanups that can no longer be applied or undone. Returns how many rows and
+ * cleanups.
  */
 export async function deleteOldRecords(db: Database, now: Date, signal: AbortSignal): Promise<number> {
   const { rows } = await sql<Retention>`
@@ -37,7 +39,7 @@ export async function deleteOldRecords(db: Database, now: Date, signal: AbortSig
       deleted += await inAccount(account.id, () => deleteAll(db, account.id, records, signal));
     }
   }
-  return deleted;
+  return deleted + (await forgetCleanups(db, now, signal));
 }
 
 function oldRecords(account: Retention, now: Date): readonly OldRecords[] {

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Actor } from '../actor.ts';
 import { callerWith, operatorCaller } from '../admins/caller.ts';
 import { inTransaction } from '../database/transaction.ts';
+import { after, givenCleanupWorld } from '../default-group-cleanup/cleanup-testing.ts';
 import { appendAuditEvent } from '../events/append-audit-event.ts';
 import { newId } from '../ids.ts';
 import { createJob, failJob, listJobs } from '../jobs/jobs.ts';
@@ -114,6 +115,15 @@ test('jobs are kept for 90 days after their end, and as long as they have none',
   expect(await ids()).toEqual([done.id, running.id]);
   await deleteOldRecords(database.db, daysLater(91), NEVER);
   expect(await ids()).toEqual([running.id]);
+});
+
+test('a default-group cleanup goes with them when it can no longer be applied', async () => {
+  const world = await givenCleanupWorld(database.db);
+  await world.plan();
+  await deleteOldRecords(database.db, after(24), NEVER);
+  expect(await world.list()).toHaveLength(1);
+  await deleteOldRecords(database.db, after(25), NEVER);
+  expect(await world.list()).toEqual([]);
 });
 
 test('only who may write settings sets for how long logs are kept, within bounds', async () => {

@@ -10,6 +10,8 @@ export const LIMITS = {
   },
   aliases: 30,
   tokens: 5_000,
+  /** Of a value of the type JSON. */
+  jsonLevels: 20,
   /** Items of a page, and ids of one look-up. */
   page: 200,
 } as const;

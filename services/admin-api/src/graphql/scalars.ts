@@ -1,6 +1,7 @@
 import type { JsonValue } from '@rollcall/domain/json';
 import { GraphQLError, Kind } from 'graphql';
 import { builder } from './builder.ts';
+import { LIMITS } from './limits.ts';
 
 const RFC_3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:\d\d)$/u;
 
@@ -28,11 +29,13 @@ function readDateTime(value: unknown): Date {
 }
 
 function readJson(value: unknown): JsonValue {
-  if (isJson(value)) return value;
-  throw new GraphQLError('This is no JSON value.', { extensions: { code: 'BAD_USER_INPUT' } });
+  if (isJson(value, LIMITS.jsonLevels)) return value;
+  throw new GraphQLError(`This is no JSON value of at most ${LIMITS.jsonLevels} levels.`, {
+    extensions: { code: 'BAD_USER_INPUT' },
+  });
 }
 
-function isJson(value: unknown): value is JsonValue {
+function isJson(value: unknown, levels: number): value is JsonValue {
   if (
     value === null ||
     typeof value === 'string' ||
@@ -41,6 +44,6 @@ function isJson(value: unknown): value is JsonValue {
   ) {
     return true;
   }
-  if (typeof value !== 'object') return false;
-  return Object.values(value).every((part) => isJson(part));
+  if (typeof value !== 'object' || levels === 0) return false;
+  return Object.values(value).every((part) => isJson(part, levels - 1));
 }

@@ -1,6 +1,7 @@
 import type { FoundLink } from '@rollcall/domain/invitations/find-link';
 import type { LinkPurpose } from '@rollcall/domain/invitations/link';
-import { escaped, type Page } from './page.ts';
+import { escaped } from '@rollcall/service-kit/escape-html';
+import type { Page } from './page.ts';
 
 /** The page with the button that does it. */
 export function linkPage(purpose: LinkPurpose, { accountName, address }: FoundLink): Page {

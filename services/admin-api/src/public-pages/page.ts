@@ -1,14 +1,5 @@
 import { hash } from 'node:crypto';
-
-/** Text that is safe in HTML: everything that a person or an identity provider could have written goes through it. */
-export function escaped(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll("'", '&#39;');
-}
+import { escaped } from '@rollcall/service-kit/escape-html';
 
 export interface Page {
   title: string;

@@ -1,8 +1,8 @@
 import { findSession } from '@rollcall/domain/sso/find-session';
 import { findSignInAccounts, type SignInAccount } from '@rollcall/domain/sso/find-sign-in-accounts';
+import { escaped } from '@rollcall/service-kit/escape-html';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AdminApi } from '../build-server.ts';
-import { escaped } from '../public-pages/page.ts';
 import { sendPage } from '../public-pages/send-page.ts';
 import { signInPathOf } from './notices.ts';
 import { returnPath, SIGN_IN_PATH } from './return-path.ts';

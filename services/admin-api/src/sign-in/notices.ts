@@ -1,5 +1,5 @@
+import { escaped } from '@rollcall/service-kit/escape-html';
 import type { FastifyReply } from 'fastify';
-import { escaped } from '../public-pages/page.ts';
 import { sendPage } from '../public-pages/send-page.ts';
 import { SIGN_IN_PATH } from './return-path.ts';
 

@@ -1,9 +1,9 @@
 import { inTransaction } from '@rollcall/domain/database/transaction';
 import { RefusedError } from '@rollcall/domain/errors';
 import { findSignInLink, useSignInLink } from '@rollcall/domain/sso/use-sign-in-link';
+import { escaped } from '@rollcall/service-kit/escape-html';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AdminApi } from '../build-server.ts';
-import { escaped } from '../public-pages/page.ts';
 import { sendPage } from '../public-pages/send-page.ts';
 import { sendNotice } from './notices.ts';
 import { SIGN_IN_PATH } from './return-path.ts';

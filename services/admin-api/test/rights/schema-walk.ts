@@ -31,7 +31,7 @@ const SCALARS: Record<string, unknown> = {
   Float: 1,
   Boolean: true,
   DateTime: '2026-11-22T08:00:00Z',
-  JSON: null,
+  JSON: {},
 };
 
 /** The field as part of a query, with values for the arguments that it must have. */

@@ -44,6 +44,10 @@ describe.each(MATTERS)('a mail of the kind $mail', (matter) => {
     expect(mail.text).toContain('<b>Ana</b>');
   });
 
+  test('asks for no automatic answer', () => {
+    expect(mail.headers).toEqual({ 'Auto-Submitted': 'auto-generated' });
+  });
+
   test('fetches nothing when it is shown', () => {
     expect(mail.html).not.toMatch(/<(?:img|script|link|iframe)|src=|@import|url\(/iu);
   });

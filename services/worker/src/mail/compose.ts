@@ -14,6 +14,8 @@ export function compose(content: MailContent, publicAdminUrl: string): OutgoingM
     messageId: `<${content.id}@${new URL(publicAdminUrl).hostname}>`,
     to,
     subject: oneLine(letter.subject),
+    // RFC 3834 5: programs that answer mails, as during a vacation, leave this one unanswered.
+    headers: { 'Auto-Submitted': 'auto-generated' },
     text: asText(`Hello ${to.name},`, letter),
     html: asHtml(`Hello ${to.name},`, letter),
   };

@@ -1,3 +1,5 @@
+import { escaped } from '@rollcall/service-kit/escape-html';
+
 /** What a mail says, in the order in which it is read; made into plain text and into HTML that says the same. */
 export interface Letter {
   subject: string;
@@ -61,13 +63,4 @@ export function oneLine(text: string): string {
 export function timeOf(date: Date): string {
   const text = date.toISOString();
   return `${text.slice(0, 10)} ${text.slice(11, 16)} UTC`;
-}
-
-function escaped(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll("'", '&#39;');
 }

@@ -4,6 +4,7 @@ export interface OutgoingMail {
   messageId: string;
   to: { name: string; address: string };
   subject: string;
+  headers: Readonly<Record<string, string>>;
   text: string;
   html: string;
 }

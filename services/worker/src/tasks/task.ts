@@ -17,8 +17,8 @@ export interface TaskContext {
   readonly publicAdminUrl: string;
 }
 
-export interface Task {
-  readonly name: TaskName;
+export interface Task<Name extends TaskName = TaskName> {
+  readonly name: Name;
   run(payload: unknown, context: TaskContext): Promise<void>;
 }
 
@@ -37,7 +37,7 @@ export function defineTask<Name extends TaskName>(
   name: Name,
   schema: z.ZodType<TaskPayloads[Name]>,
   work: (payload: TaskPayloads[Name], context: TaskContext) => Promise<void>,
-): Task {
+): Task<Name> {
   return {
     name,
     async run(payload, context) {

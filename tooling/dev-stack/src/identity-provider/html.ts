@@ -1,3 +1,5 @@
+import { escaped } from '@rollcall/service-kit/escape-html';
+
 /** Text that is HTML already. */
 export type Html = { readonly html: string };
 
@@ -12,13 +14,4 @@ export function html(parts: TemplateStringsArray, ...values: readonly Value[]): 
 function markup(value: Value): string {
   if (typeof value === 'string' || typeof value === 'number') return escaped(String(value));
   return 'html' in value ? value.html : value.map((each) => each.html).join('');
-}
-
-function escaped(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll("'", '&#39;');
 }

@@ -7,6 +7,8 @@ import { builder } from '../../graphql/builder.ts';
 import { pageComplexity, resolveConnection } from '../../graphql/connections.ts';
 import { encodeGlobalId } from '../../graphql/global-ids.ts';
 import { PermissionSetEnum } from '../enums.ts';
+import { userLoader } from '../users/user-loader.ts';
+import { UserRef } from '../users/user.ts';
 import { CleanupRef } from './cleanup.ts';
 import { DefaultGroupEnum } from '../groups/group.ts';
 
@@ -52,6 +54,12 @@ const OutcomeEnum = builder.enumType('DefaultGroupCleanupOutcome', {
 const CleanupMemberRef = builder.objectRef<CleanupMember>('DefaultGroupCleanupMember').implement({
   description: 'Somebody in one of the default groups that a cleanup is about.',
   fields: (t) => ({
+    user: t.field({
+      type: UserRef,
+      nullable: true,
+      description: 'The person; null when they were erased meanwhile.',
+      resolve: ({ userId }, _args, { loader }) => loader(userLoader).load(userId),
+    }),
     userId: t.id({ description: 'The user.', resolve: ({ userId }) => encodeGlobalId('User', userId) }),
     userName: t.exposeString('userName', { description: 'Their user name.' }),
     group: t.expose('kind', { type: DefaultGroupEnum, description: 'The group.' }),

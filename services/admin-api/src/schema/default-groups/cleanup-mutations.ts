@@ -4,7 +4,7 @@ import { startDefaultGroupCleanup } from '@rollcall/domain/default-group-cleanup
 import { undoDefaultGroupCleanup } from '@rollcall/domain/default-group-cleanup/undo-default-group-cleanup';
 import { builder } from '../../graphql/builder.ts';
 import { rowId } from '../../graphql/global-ids.ts';
-import { NotFound, PlanChanged, Refused } from '../../graphql/user-errors.ts';
+import { Conflict, NotFound, PlanChanged, Refused } from '../../graphql/user-errors.ts';
 import { CleanupRef } from './cleanup.ts';
 import { DefaultGroupEnum } from '../groups/group.ts';
 
@@ -27,18 +27,20 @@ builder.relayMutationField(
         description:
           'Whether newcomers no longer join these groups by themselves. Without that, sign-ins fill them again.',
       }),
+      idempotencyKey: t.string({ description: 'Makes the request safe to repeat: a random UUID.' }),
     }),
   },
   {
     description:
       'Says who would leave which default group, who is kept, and why. Nothing is changed by it. The plan can be applied for a day; an account keeps its five newest ones.',
     authScopes: { right: 'people:write' },
-    errors: {},
+    errors: { types: [Conflict, NotFound] },
     resolve: (_root, { input }, { write, caller, accountId, now }) => {
       const options = {
         groups: input.groups ?? [],
         keepUnmanaged: input.keepUnmanaged ?? true,
         turnOffAssignByDefault: input.turnOffAssignByDefault ?? true,
+        idempotencyKey: input.idempotencyKey ?? undefined,
       };
       return write(async (trx) => ({
         cleanup: await planDefaultGroupCleanup(trx, caller, accountId, options, now),

@@ -1,4 +1,5 @@
 import type { PermissionSet } from '@rollcall/domain/admins/permission-sets';
+import { type GivenPermissionSet, permissionSetsOfMany } from '@rollcall/domain/admins/permissions-of-users';
 import type { Database } from '@rollcall/domain/database/connection';
 import {
   countMembersOfMany,
@@ -18,6 +19,11 @@ import type { AdminContext } from '../../graphql/context.ts';
 /** The permission sets of groups. */
 export function grantsLoader(context: AdminContext): DataLoader<string, readonly PermissionSet[]> {
   return byId(context, listGrants, () => []);
+}
+
+/** The permission sets of people. */
+export function givenSetsLoader(context: AdminContext): DataLoader<string, readonly GivenPermissionSet[]> {
+  return byId(context, permissionSetsOfMany, () => []);
 }
 
 /** The identity provider's groups that lead into groups. */

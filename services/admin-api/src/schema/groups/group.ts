@@ -68,10 +68,6 @@ builder.node(GroupRef, {
       description: 'How many members it has, held ones included.',
       resolve: ({ id }, _args, context) => context.loader(memberCountLoader).load(id),
     }),
-    attributes: t.expose('attributes', {
-      type: 'JSON',
-      description: 'The data of the account’s own SCIM extensions, each under its URN.',
-    }),
     lockedActions: t.field({
       type: [LockedActionRef],
       description: 'What cannot be done to it by hand at the moment, and why.',

@@ -9,6 +9,8 @@ import { builder } from '../../graphql/builder.ts';
 import { pageComplexity, resolveConnection } from '../../graphql/connections.ts';
 import { rowId } from '../../graphql/global-ids.ts';
 import { NotFound, PlanChanged, VersionMismatch } from '../../graphql/user-errors.ts';
+import { userLoader } from '../users/user-loader.ts';
+import { UserRef } from '../users/user.ts';
 import { GroupRef } from './group.ts';
 
 const IDP_GROUPS =
@@ -26,6 +28,12 @@ const ChangeRef = builder.objectRef<SsoGroupMappingChange>('SsoGroupMappingChang
   description:
     'Somebody whose next sign-in changes their membership, if the token says what the last one said.',
   fields: (t) => ({
+    user: t.field({
+      type: UserRef,
+      nullable: true,
+      description: 'The person; null when they were erased meanwhile.',
+      resolve: ({ userId }, _args, { loader }) => loader(userLoader).load(userId),
+    }),
     change: t.expose('change', { type: ChangeEnum, description: 'What it does.' }),
   }),
 });

@@ -1,10 +1,33 @@
 import { findSsoProvider } from '@rollcall/domain/sso/find-sso-provider';
 import type { OidcProvider, SamlProvider, SsoProvider } from '@rollcall/domain/sso/sso-provider';
+import { type ProviderWarning, providerWarnings } from '@rollcall/domain/sso/provider-warnings';
 import { signInCallbackUrl } from '@rollcall/service-kit/admin-url';
 import { samlService } from '@rollcall/service-kit/saml-service';
 import { builder } from '../../graphql/builder.ts';
 import { AccountRef } from '../account/account.ts';
 import { ProviderKindEnum } from '../enums.ts';
+
+const WarningCodeEnum = builder.enumType('SsoProviderWarningCode', {
+  description: 'What should not stay as it is.',
+  values: {
+    PUBLIC_URL_NOT_HTTPS: {
+      value: 'public_url_not_https',
+      description: 'People reach this installation over plain http.',
+    },
+    PROVIDER_URL_NOT_HTTPS: {
+      value: 'provider_url_not_https',
+      description: 'The provider is reached over plain http.',
+    },
+  } as const,
+});
+
+const SsoProviderWarningRef = builder.objectRef<ProviderWarning>('SsoProviderWarning').implement({
+  description: 'What works for now and should not stay so.',
+  fields: (t) => ({
+    code: t.expose('code', { type: WarningCodeEnum, description: 'Which it is, for programs.' }),
+    text: t.exposeString('text', { description: 'What is the matter, and who changes it.' }),
+  }),
+});
 
 /** Where people of the account sign in, whatever it speaks. */
 export const SsoProviderRef = builder.interfaceRef<SsoProvider>('SsoProvider').implement({
@@ -19,6 +42,11 @@ export const SsoProviderRef = builder.interfaceRef<SsoProvider>('SsoProvider').i
     }),
     groupsClaim: t.exposeString('groupsClaim', {
       description: 'The claim, or SAML attribute, with the groups of a person.',
+    }),
+    warnings: t.field({
+      type: [SsoProviderWarningRef],
+      description: 'Plain http on either side of a sign-in. On the loopback it will do for development.',
+      resolve: (provider, _args, { settings }) => [...providerWarnings(provider, settings.publicAdminUrl)],
     }),
     version: t.exposeInt('version', { description: 'For `expectedVersion` of a change.' }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was connected.' }),

@@ -55,10 +55,6 @@ builder.node(UserRef, {
       description:
         'Whether they are an administrator for emergencies, whom the identity provider never sees.',
     }),
-    attributes: t.expose('attributes', {
-      type: 'JSON',
-      description: 'All SCIM attributes that are kept of them, extensions under their URN.',
-    }),
     signInGroups: t.exposeStringList('signInGroups', {
       nullable: true,
       description:
