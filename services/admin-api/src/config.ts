@@ -4,6 +4,11 @@ import { host, readSettings, settings } from '@rollcall/service-kit/config';
 import { databaseUrl } from '@rollcall/service-kit/database-url';
 import { dnsServersSetting } from '@rollcall/service-kit/dns-servers';
 import { providerReachSetting } from '@rollcall/service-kit/provider-reach';
+import {
+  type InternalEntry,
+  internalEntry,
+  internalEntrySettings,
+} from '@rollcall/service-kit/internal-address';
 import { publicScimUrl, scimAddressSettings } from '@rollcall/service-kit/scim-base-url';
 import { secretKeys } from '@rollcall/service-kit/secret-key';
 import { trustedProxiesSetting } from '@rollcall/service-kit/trusted-proxies';
@@ -25,19 +30,23 @@ export interface AdminApiSettings {
   readonly providerReach: ProviderReach;
   /** The name servers that are asked for the records that prove domains; none: those of the machine. */
   readonly dnsServers: readonly string[];
+  /** Where the SCIM gateway replays recorded requests; undefined where it does not. */
+  readonly internal: InternalEntry | undefined;
   /** Serves the explorer at GET /graphql, and shows the schema to whoever asks. */
   readonly development: boolean;
 }
 
 /**
- * ADMIN_PORT, ADMIN_HOST, PUBLIC_ADMIN_URL, PUBLIC_SCIM_URL, SSO_PROVIDERS, DNS_SERVERS, TRUSTED_PROXIES, the key for stored secrets and the database's settings
- * from the environment. Throws SettingsError, NoSecretKeyError and NoDatabaseError, whose messages say what to set.
+ * ADMIN_PORT, ADMIN_HOST, PUBLIC_ADMIN_URL, PUBLIC_SCIM_URL, SSO_PROVIDERS, DNS_SERVERS, TRUSTED_PROXIES, SCIM_INTERNAL_ADDRESS,
+ * ROLLCALL_INTERNAL_SECRET, the key for stored secrets and the database's settings from the environment. Throws SettingsError,
+ * NoSecretKeyError and NoDatabaseError, whose messages say what to set.
  */
 export function readAdminApiSettings(env: NodeJS.ProcessEnv = process.env): AdminApiSettings {
   const read = readSettings(
     settings({
       ...scimAddressSettings,
       ...adminAddressSettings,
+      ...internalEntrySettings,
       SSO_PROVIDERS: providerReachSetting,
       DNS_SERVERS: dnsServersSetting,
       TRUSTED_PROXIES: trustedProxiesSetting,
@@ -59,6 +68,7 @@ export function readAdminApiSettings(env: NodeJS.ProcessEnv = process.env): Admi
     secrets: secretBox(keys.current, ...keys.previous),
     providerReach: read.SSO_PROVIDERS,
     dnsServers: read.DNS_SERVERS,
+    internal: internalEntry(read),
     development: env['NODE_ENV'] !== 'production',
   };
 }

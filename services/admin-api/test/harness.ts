@@ -74,6 +74,7 @@ export async function startTestAdminApi(overrides: Partial<AdminApiSettings> = {
     secrets: secretBox(randomBytes(32)),
     providerReach: 'insecure',
     dnsServers: [],
+    internal: undefined,
     trustedProxies: [],
     development: false,
     ...overrides,
