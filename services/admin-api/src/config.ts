@@ -3,6 +3,11 @@ import type { ProviderReach } from '@rollcall/oidc-protocol/provider-fetch';
 import { host, readSettings, settings } from '@rollcall/service-kit/config';
 import { databaseUrl } from '@rollcall/service-kit/database-url';
 import { dnsServersSetting } from '@rollcall/service-kit/dns-servers';
+import {
+  type GraphqlOperations,
+  graphqlOperations,
+  graphqlOperationsSettings,
+} from '@rollcall/service-kit/graphql-operations';
 import { providerReachSetting } from '@rollcall/service-kit/provider-reach';
 import { publicScimUrl, scimAddressSettings } from '@rollcall/service-kit/scim-base-url';
 import { secretKeys } from '@rollcall/service-kit/secret-key';
@@ -25,12 +30,14 @@ export interface AdminApiSettings {
   readonly providerReach: ProviderReach;
   /** The name servers that are asked for the records that prove domains; none: those of the machine. */
   readonly dnsServers: readonly string[];
+  /** What sessions may run. */
+  readonly operations: GraphqlOperations;
   /** Serves the explorer at GET /graphql, and shows the schema to whoever asks. */
   readonly development: boolean;
 }
 
 /**
- * ADMIN_PORT, ADMIN_HOST, PUBLIC_ADMIN_URL, PUBLIC_SCIM_URL, SSO_PROVIDERS, DNS_SERVERS, TRUSTED_PROXIES, the key for stored secrets and the database's settings
+ * ADMIN_PORT, ADMIN_HOST, PUBLIC_ADMIN_URL, PUBLIC_SCIM_URL, SSO_PROVIDERS, DNS_SERVERS, TRUSTED_PROXIES, GRAPHQL_OPERATIONS, GRAPHQL_MANIFEST, the key for stored secrets and the database's settings
  * from the environment. Throws SettingsError, NoSecretKeyError and NoDatabaseError, whose messages say what to set.
  */
 export function readAdminApiSettings(env: NodeJS.ProcessEnv = process.env): AdminApiSettings {
@@ -41,6 +48,7 @@ export function readAdminApiSettings(env: NodeJS.ProcessEnv = process.env): Admi
       SSO_PROVIDERS: providerReachSetting,
       DNS_SERVERS: dnsServersSetting,
       TRUSTED_PROXIES: trustedProxiesSetting,
+      ...graphqlOperationsSettings,
       ADMIN_HOST: host('127.0.0.1').meta({
         description: 'the address that the admin API listens on',
         example: '0.0.0.0',
@@ -59,6 +67,7 @@ export function readAdminApiSettings(env: NodeJS.ProcessEnv = process.env): Admi
     secrets: secretBox(keys.current, ...keys.previous),
     providerReach: read.SSO_PROVIDERS,
     dnsServers: read.DNS_SERVERS,
+    operations: graphqlOperations(read),
     development: env['NODE_ENV'] !== 'production',
   };
 }
