@@ -9,6 +9,11 @@ import {
   graphqlOperationsSettings,
 } from '@rollcall/service-kit/graphql-operations';
 import { providerReachSetting } from '@rollcall/service-kit/provider-reach';
+import {
+  type InternalEntry,
+  internalEntry,
+  internalEntrySettings,
+} from '@rollcall/service-kit/internal-address';
 import { publicScimUrl, scimAddressSettings } from '@rollcall/service-kit/scim-base-url';
 import { secretKeys } from '@rollcall/service-kit/secret-key';
 import { trustedProxiesSetting } from '@rollcall/service-kit/trusted-proxies';
@@ -32,19 +37,23 @@ export interface AdminApiSettings {
   readonly dnsServers: readonly string[];
   /** What sessions may run. */
   readonly operations: GraphqlOperations;
+  /** Where the SCIM gateway replays recorded requests; undefined where it does not. */
+  readonly internal: InternalEntry | undefined;
   /** Serves the explorer at GET /graphql, and shows the schema to whoever asks. */
   readonly development: boolean;
 }
 
 /**
- * ADMIN_PORT, ADMIN_HOST, PUBLIC_ADMIN_URL, PUBLIC_SCIM_URL, SSO_PROVIDERS, DNS_SERVERS, TRUSTED_PROXIES, GRAPHQL_OPERATIONS, GRAPHQL_MANIFEST, the key for stored secrets and the database's settings
- * from the environment. Throws SettingsError, NoSecretKeyError and NoDatabaseError, whose messages say what to set.
+ * ADMIN_PORT, ADMIN_HOST, PUBLIC_ADMIN_URL, PUBLIC_SCIM_URL, SSO_PROVIDERS, DNS_SERVERS, TRUSTED_PROXIES, SCIM_INTERNAL_ADDRESS,
+ * ROLLCALL_INTERNAL_SECRET, GRAPHQL_OPERATIONS, GRAPHQL_MANIFEST, the key for stored secrets and the database's settings from the
+ * environment. Throws SettingsError, NoSecretKeyError and NoDatabaseError, whose messages say what to set.
  */
 export function readAdminApiSettings(env: NodeJS.ProcessEnv = process.env): AdminApiSettings {
   const read = readSettings(
     settings({
       ...scimAddressSettings,
       ...adminAddressSettings,
+      ...internalEntrySettings,
       SSO_PROVIDERS: providerReachSetting,
       DNS_SERVERS: dnsServersSetting,
       TRUSTED_PROXIES: trustedProxiesSetting,
@@ -68,6 +77,7 @@ export function readAdminApiSettings(env: NodeJS.ProcessEnv = process.env): Admi
     providerReach: read.SSO_PROVIDERS,
     dnsServers: read.DNS_SERVERS,
     operations: graphqlOperations(read),
+    internal: internalEntry(read),
     development: env['NODE_ENV'] !== 'production',
   };
 }

@@ -79,6 +79,7 @@ export async function startTestAdminApi(
     providerReach: 'insecure',
     dnsServers: [],
     operations: { manifestPath: undefined, isBinding: false },
+    internal: undefined,
     trustedProxies: [],
     development: false,
     ...overrides,

@@ -170,8 +170,6 @@ async function revoke(browser: Browser, id: string) {
 describe('with a binding list of operations', () => {
   const LISTED = '{ viewer { name } }';
   const OTHER = '{ viewer { kind } }';
-  const digest = (text: string) => hash('sha256', text);
-  const persisted = (sha256Hash: unknown) => ({ extensions: { persistedQuery: { version: 1, sha256Hash } } });
 
   test('sessions run what is listed, by text or digest, and tokens whatever they write', async () => {
     const bound = await startTestAdminApi({}, await operations({ [digest(LISTED)]: LISTED }));
@@ -248,12 +246,20 @@ describe('with a binding list of operations', () => {
       /GRAPHQL_MANIFEST/u,
     );
   });
-
-  async function operations(manifest: unknown) {
-    const folder = await mkdtemp(join(tmpdir(), 'rollcall-operations-'));
-    onTestFinished(() => rm(folder, { recursive: true }));
-    const path = join(folder, 'operations.json');
-    await writeFile(path, JSON.stringify(manifest));
-    return readOperationList(path, schema, { isBinding: true });
-  }
 });
+
+async function operations(manifest: unknown) {
+  const folder = await mkdtemp(join(tmpdir(), 'rollcall-operations-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const path = join(folder, 'operations.json');
+  await writeFile(path, JSON.stringify(manifest));
+  return readOperationList(path, schema, { isBinding: true });
+}
+
+function digest(text: string): string {
+  return hash('sha256', text);
+}
+
+function persisted(sha256Hash: unknown) {
+  return { extensions: { persistedQuery: { version: 1, sha256Hash } } };
+}

@@ -1,5 +1,7 @@
 export type Page = { readonly status: number; readonly text: string };
 
+type Sent = { method?: string; headers?: Record<string, string>; body?: string | URLSearchParams };
+
 /** What a browser does on pages without scripts: it follows redirects, keeps cookies and sends forms. */
 export class Browser {
   readonly #cookies = new Map<string, string>();
@@ -32,6 +34,17 @@ export class Browser {
     return this.#follow(await this.#send(url, {}), destination);
   }
 
+  /** What the web client's own scripts send; the answer, parsed. */
+  async graphql(url: string, query: string, variables: object): Promise<unknown> {
+    const response = await this.#send(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-rollcall-csrf': '1' },
+      body: JSON.stringify({ query, variables }),
+    });
+    const answer: unknown = await response.json();
+    return answer;
+  }
+
   async #show(first: Response): Promise<Page> {
     let response = first;
     while (isRedirect(response)) response = await this.#send(this.#locationOf(response), {});
@@ -48,10 +61,10 @@ export class Browser {
     throw new Error(`no way to ${destination}: ${response.status} ${await response.text()}`);
   }
 
-  async #send(url: string, init: RequestInit): Promise<Response> {
+  async #send(url: string, init: Sent): Promise<Response> {
     this.#address = url;
     const cookie = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ');
-    const response = await fetch(url, { ...init, redirect: 'manual', headers: { cookie } });
+    const response = await fetch(url, { ...init, redirect: 'manual', headers: { ...init.headers, cookie } });
     for (const set of response.headers.getSetCookie()) {
       const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(set) ?? [];
       if (value === '') this.#cookies.delete(name);

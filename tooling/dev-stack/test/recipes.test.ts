@@ -4,11 +4,15 @@ import { join, resolve } from 'node:path';
 import { readAdminApiSettings } from '@rollcall/admin-api/config';
 import { startAdminApi } from '@rollcall/admin-api/server';
 import { createAccount } from '@rollcall/domain/accounts/create-account';
+import { countProvisioningEvents } from '@rollcall/domain/provisioning-log/list-provisioning-events';
 import { createGroup } from '@rollcall/domain/groups/create-group';
 import { inTransaction } from '@rollcall/domain/database/transaction';
+import { createScimToken } from '@rollcall/domain/scim-access/scim-tokens';
 import { createServiceToken } from '@rollcall/domain/scim-access/service-tokens';
 import { testDatabase } from '@rollcall/domain/testing/database';
 import { identityProvider } from '@rollcall/domain/testing/provisioning';
+import { readGatewaySettings } from '@rollcall/scim-gateway/config';
+import { startGateway } from '@rollcall/scim-gateway/server';
 import { createLogger } from '@rollcall/service-kit/logger';
 import { ensureSecretKey } from '@rollcall/service-kit/secret-key';
 import { readWorkerSettings } from '@rollcall/worker/config';
@@ -30,8 +34,11 @@ const env = {
   ROLLCALL_DATA_DIR: dataDir,
   ADMIN_PORT: '0',
   WORKER_PORT: '0',
+  SCIM_PORT: '0',
+  SCIM_INTERNAL_ADDRESS: join(dataDir, 'scim.sock'),
 };
 const logger = createLogger({ name: 'recipes', destination: { write: () => undefined } });
+const gateway = resources.use(await startGateway(readGatewaySettings(env), logger));
 const api = resources.use(await startAdminApi(readAdminApiSettings(env), logger));
 resources.use(await startWorker(readWorkerSettings(env), logger));
 const token = await givenAcme();
@@ -41,6 +48,7 @@ const REMEMBERED: Readonly<Record<string, string>> = {
   SCIM_TOKEN_ID: 'scimTokenCreate.scimToken.id',
   USER_ID: 'account.users.edges.0.node.id',
   GROUP_ID: 'account.groups.edges.0.node.id',
+  EVENT_ID: 'account.provisioningEvents.edges.0.node.id',
   CLEANUP_ID: 'defaultGroupCleanupPlan.cleanup.id',
 };
 const known = new Map<string, string>();
@@ -107,7 +115,7 @@ function refusalsIn(value: unknown): readonly unknown[] {
 async function givenAcme(): Promise<string> {
   const { db } = database;
   const now = new Date();
-  const { accountId, value } = await inTransaction(db, async (trx) => {
+  const { accountId, value, scimToken } = await inTransaction(db, async (trx) => {
     const account = await createAccount(
       trx,
       OPERATOR,
@@ -122,7 +130,8 @@ async function givenAcme(): Promise<string> {
     );
     const request = { name: 'recipes', permissionSets: ['account_admin'] } as const;
     const made = await createServiceToken(trx, OPERATOR, account.id, request, now);
-    return { accountId: account.id, value: made.value };
+    const scim = await createScimToken(trx, OPERATOR, account.id, { name: 'Okta' }, now);
+    return { accountId: account.id, value: made.value, scimToken: scim.value };
   });
   const idp = identityProvider(db, { accountId, actor: OPERATOR });
   await inTransaction(db, (trx) => {
@@ -130,5 +139,17 @@ async function givenAcme(): Promise<string> {
     return createGroup(trx, OPERATOR, accountId, group, now);
   });
   await idp.post({ userName: 'ana.ito@acme.example', licenseType: 'it' });
+  // Refused, since she is there; the log has it soon after.
+  await fetch(`${gateway.url}/scim/v2/${accountId}/Users`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${scimToken}`, 'content-type': 'application/scim+json' },
+    body: JSON.stringify({
+      schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'],
+      userName: 'ana.ito@acme.example',
+    }),
+  });
+  await vi.waitFor(async () => {
+    expect(await countProvisioningEvents(db, accountId, { status: 409 })).toBe(1);
+  });
   return value;
 }

@@ -75,22 +75,26 @@ export const AUDIT_EVENT_KINDS = [
 
 export type AuditEventKind = (typeof AUDIT_EVENT_KINDS)[number];
 
+export const AUDIT_TARGET_KINDS = [
+  'account',
+  'user',
+  'group',
+  'default_group_cleanup',
+  'scim_token',
+  'service_token',
+  'license_mapping',
+  'scim_configuration',
+  'custom_schema',
+  'ip_rules',
+  'sso_provider',
+  'session',
+  'dead_letter',
+] as const;
+
 export type AuditTarget =
   | { kind: 'account' }
   | {
-      kind:
-        | 'user'
-        | 'group'
-        | 'default_group_cleanup'
-        | 'scim_token'
-        | 'service_token'
-        | 'license_mapping'
-        | 'scim_configuration'
-        | 'custom_schema'
-        | 'ip_rules'
-        | 'sso_provider'
-        | 'session'
-        | 'dead_letter';
+      kind: Exclude<(typeof AUDIT_TARGET_KINDS)[number], 'account'>;
       id?: string;
       /** That the change gave it: tells the order of the changes of one user or group. */
       version?: number;

@@ -9,8 +9,10 @@ import {
   ManualUpdatesLocked,
   NoFreeSeat,
   NotFound,
+  NotReplayable,
   PlanChanged,
   Refused,
+  ReplayUnavailable,
   type UserError,
   VersionMismatch,
 } from './user-errors.ts';
@@ -132,4 +134,15 @@ builder.objectType(Busy, {
   name: 'Busy',
   interfaces: [UserErrorRef],
   description: 'Nothing is wrong with the request. Send it again in a few seconds.',
+});
+builder.objectType(NotReplayable, {
+  name: 'NotReplayable',
+  interfaces: [UserErrorRef],
+  description:
+    'What was recorded of the request is not enough to send it again: a body was cut, or not kept.',
+});
+builder.objectType(ReplayUnavailable, {
+  name: 'ReplayUnavailable',
+  interfaces: [UserErrorRef],
+  description: 'Nobody is there who could replay a request. The message says what the operator has to set.',
 });

@@ -126,6 +126,16 @@ export class Busy extends UserError {
   readonly code = 'BUSY';
 }
 
+/** What was recorded of a request is not enough to send it again. */
+export class NotReplayable extends UserError {
+  readonly code = 'NOT_REPLAYABLE';
+}
+
+/** Nobody is there who could replay a request: the operator has something to set or to start. */
+export class ReplayUnavailable extends UserError {
+  readonly code = 'REPLAY_UNAVAILABLE';
+}
+
 /** What the API shows of a failure that the domain expects. */
 export function asUserError(error: DomainError): UserError {
   switch (error.code) {

@@ -37,6 +37,7 @@ import './logs/audit-event-list.ts';
 import './logs/provisioning-event.ts';
 import './logs/provisioning-event-list.ts';
 import './logs/provisioning-log-news.ts';
+import './logs/provisioning-event-replay.ts';
 import './logs/rejected-requests.ts';
 import './scim/scim-configuration.ts';
 import './scim/scim-configuration-update.ts';

@@ -35,6 +35,7 @@ export const mutationRights: Record<string, Needs> = {
   emailChangeResend: 'people:write',
   deadLetterRetry: 'settings:write',
   deadLetterDiscard: 'settings:write',
+  provisioningEventReplay: 'logs:read',
   retentionUpdate: 'settings:write',
   serviceTokenCreate: 'service_tokens:write',
   serviceTokenRevoke: 'service_tokens:revoke',
