@@ -135,12 +135,17 @@ async function addAccount(
   return { accountId: id, admin: await as('account_admin'), as };
 }
 
-export function clientWith(app: FastifyInstance, token: string): ApiClient {
+/** `headers` go along with every request. */
+export function clientWith(
+  app: FastifyInstance,
+  token: string,
+  headers: Readonly<Record<string, string>> = {},
+): ApiClient {
   async function query(document: string, variables: Record<string, unknown> = {}): Promise<ApiAnswer> {
     const response = await app.inject({
       method: 'POST',
       url: '/graphql',
-      headers: { authorization: `Bearer ${token}` },
+      headers: { authorization: `Bearer ${token}`, ...headers },
       payload: { query: document, variables },
     });
     const { data, errors, extensions } = objectIn(response.body);
