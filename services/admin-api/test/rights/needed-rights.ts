@@ -80,6 +80,8 @@ export const accountFieldRights: Record<string, Needs> = {
   retention: 'settings:read',
   user: 'nothing',
   auditEvents: 'logs:read',
+  groupHistory: 'logs:read',
+  groupsAt: 'logs:read',
   provisioningEvents: 'logs:read',
   provisioningLogNews: 'logs:read',
   rejectedRequests: 'logs:read',
