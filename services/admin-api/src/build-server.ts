@@ -9,6 +9,7 @@ import { type FastifyBaseLogger, fastify, type FastifyInstance, LogController } 
 import type { AdminApiSettings } from './config.ts';
 import { serveExports } from './exports/serve-exports.ts';
 import { serveExplorer } from './graphql/explorer.ts';
+import type { OperationList } from './graphql/operation-list.ts';
 import { serveGraphql } from './graphql/serve-graphql.ts';
 import { serveMailedLinks } from './public-pages/serve-mailed-links.ts';
 import { serveSignIn } from './sign-in/serve-sign-in.ts';
@@ -19,6 +20,7 @@ export interface AdminApi {
   readonly settings: AdminApiSettings;
   readonly providers: OidcProviders;
   readonly attempts: AttemptLog;
+  readonly operations: OperationList;
 }
 
 /** A document, its variables, and a thousand ids in them. */

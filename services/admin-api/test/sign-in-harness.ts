@@ -39,7 +39,8 @@ export interface Browser {
   comeBack(slug: string): Promise<URL>;
 }
 
-export function openBrowser(app: FastifyInstance): Browser {
+/** `standing` goes along with every request. */
+export function openBrowser(app: FastifyInstance, standing: Readonly<Record<string, string>> = {}): Browser {
   const cookies = new Map<string, string>();
   const outside = openOutside();
 
@@ -53,7 +54,7 @@ export function openBrowser(app: FastifyInstance): Browser {
     const response = await app.inject({
       method,
       url: path,
-      headers: { 'user-agent': 'test browser', ...(cookie !== '' && { cookie }), ...headers },
+      headers: { 'user-agent': 'test browser', ...standing, ...(cookie !== '' && { cookie }), ...headers },
       ...(payload !== undefined && { payload }),
     });
     for (const { name, value, expires } of response.cookies) {

@@ -1,7 +1,9 @@
 import type { ApolloServerPlugin } from '@apollo/server';
+import type { Actor } from '@rollcall/domain/actor';
 import type { AttemptLog } from '@rollcall/domain/events/attempt-log';
 import type { AuditEventInput } from '@rollcall/domain/events/audit-event';
 import type { JsonObject } from '@rollcall/domain/json';
+import type { FastifyBaseLogger } from 'fastify';
 import type { AdminContext } from './context.ts';
 import {
   Forbidden,
@@ -52,24 +54,56 @@ function collectRefusals(): RefusedAttempts {
   };
 }
 
-/** Records what a request tried in vain before it is answered. The answer does not depend on it. */
+/** Records what a request tried in vain before it is answered. */
 export function recordRefusals(attempts: AttemptLog): ApolloServerPlugin<AdminContext> {
   return {
     async requestDidStart() {
       return {
         async willSendResponse({ contextValue }) {
           const events = refusalsOf(contextValue).take();
-          if (events.length === 0) return;
-          const { caller, accountId, now, logger, requestId } = contextValue;
-          await attempts
-            .record(caller.actor, accountId, events, now)
-            .catch((error: unknown) =>
-              logger.error({ err: error, requestId }, 'refused attempts were not recorded'),
-            );
+          const { caller, accountId, now, logger } = contextValue;
+          if (events.length > 0) await record({ attempts, logger }, caller.actor, accountId, events, now);
         },
       };
     },
   };
+}
+
+/** The same for a session that was to run what is no operation of the web client: perhaps a script that got into a page. */
+export async function recordUnlisted(
+  recorder: Recorder,
+  actor: Actor,
+  accountId: string,
+  now: Date,
+): Promise<void> {
+  const detail = { code: 'OPERATION_NOT_LISTED' };
+  await record(
+    recorder,
+    actor,
+    accountId,
+    [{ kind: 'attempt.refused', target: { kind: 'account' }, detail }],
+    now,
+  );
+}
+
+interface Recorder {
+  attempts: AttemptLog;
+  logger: FastifyBaseLogger;
+}
+
+/** The answer does not depend on it. */
+async function record(
+  { attempts, logger }: Recorder,
+  actor: Actor,
+  accountId: string,
+  events: readonly AuditEventInput[],
+  now: Date,
+): Promise<void> {
+  try {
+    await attempts.record(actor, accountId, events, now);
+  } catch (error) {
+    logger.error({ err: error }, 'refused attempts were not recorded');
+  }
 }
 
 /**

@@ -13,7 +13,8 @@ import { type AdminContext, createContext } from './context.ts';
 import { costPlugin } from './cost-plugin.ts';
 import { LIMITS } from './limits.ts';
 import { maskError } from './mask-error.ts';
-import { recordRefusals } from './refused-attempts.ts';
+import { listedRequest } from './operation-list.ts';
+import { recordRefusals, recordUnlisted } from './refused-attempts.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -25,7 +26,7 @@ declare module 'fastify' {
 /** POST /graphql, for known callers alone: each request runs in the scope of its caller's account. */
 export async function serveGraphql(
   app: FastifyInstance,
-  { db, logger, settings, providers, attempts }: AdminApi,
+  { db, logger, settings, providers, attempts, operations }: AdminApi,
 ): Promise<void> {
   const apollo = new ApolloServer<AdminContext>({
     schema,
@@ -64,6 +65,12 @@ export async function serveGraphql(
       if (known === undefined) return refuseStranger(request, reply);
       if (known === 'foreign') return refuseForeign(request, reply);
       const { accountId, caller, session } = known;
+      const listed = listedRequest(operations, request.body);
+      if (listed !== undefined) request.body = listed;
+      else if (operations.isBinding && session !== null) {
+        await recordUnlisted({ attempts, logger }, caller.actor, accountId, now);
+        return refuseUnlisted(request, reply);
+      }
       request.graphql = createContext({
         db,
         logger,
@@ -108,4 +115,12 @@ function refuseForeign(request: FastifyRequest, reply: FastifyReply): FastifyRep
   return reply
     .code(403)
     .send({ errors: [{ message, extensions: { code: 'FOREIGN_REQUEST', requestId: request.id } }] });
+}
+
+function refuseUnlisted(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const message =
+    'Signed-in people run the operations of the web client alone, and this is none of this version’s: reload the page. Scripts use a service token, which may run any operation.';
+  return reply
+    .code(403)
+    .send({ errors: [{ message, extensions: { code: 'OPERATION_NOT_LISTED', requestId: request.id } }] });
 }
