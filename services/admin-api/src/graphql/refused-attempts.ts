@@ -1,9 +1,8 @@
 import type { ApolloServerPlugin } from '@apollo/server';
-import type { Actor } from '@rollcall/domain/actor';
 import type { AttemptLog } from '@rollcall/domain/events/attempt-log';
 import type { AuditEventInput } from '@rollcall/domain/events/audit-event';
 import type { JsonObject } from '@rollcall/domain/json';
-import type { FastifyBaseLogger } from 'fastify';
+import { recordAttempts, refusedAttempt } from '../record-attempts.ts';
 import type { AdminContext } from './context.ts';
 import {
   Forbidden,
@@ -36,21 +35,17 @@ export function refusalsOf(context: object): RefusedAttempts {
 }
 
 function collectRefusals(): RefusedAttempts {
-  const details = new Map<string, JsonObject>();
+  const events = new Map<string, AuditEventInput>();
   const omitted = new WeakSet<UserError>();
   return {
     note(field, error) {
       if (!(error instanceof UserError) || omitted.has(error)) return;
+      const { code } = error;
       const rule = ruleOf(error);
-      if (rule !== undefined) details.set(`${field} ${error.code}`, { field, code: error.code, ...rule });
+      if (rule !== undefined) events.set(`${field} ${code}`, refusedAttempt({ field, code, ...rule }));
     },
     omit: (error) => void omitted.add(error),
-    take: () =>
-      [...details.values()].map((detail) => ({
-        kind: 'attempt.refused',
-        target: { kind: 'account' },
-        detail,
-      })),
+    take: () => [...events.values()],
   };
 }
 
@@ -62,48 +57,12 @@ export function recordRefusals(attempts: AttemptLog): ApolloServerPlugin<AdminCo
         async willSendResponse({ contextValue }) {
           const events = refusalsOf(contextValue).take();
           const { caller, accountId, now, logger } = contextValue;
-          if (events.length > 0) await record({ attempts, logger }, caller.actor, accountId, events, now);
+          if (events.length > 0)
+            await recordAttempts({ attempts, logger }, caller.actor, accountId, events, now);
         },
       };
     },
   };
-}
-
-/** The same for a session that was to run what is no operation of the web client: perhaps a script that got into a page. */
-export async function recordUnlisted(
-  recorder: Recorder,
-  actor: Actor,
-  accountId: string,
-  now: Date,
-): Promise<void> {
-  const detail = { code: 'OPERATION_NOT_LISTED' };
-  await record(
-    recorder,
-    actor,
-    accountId,
-    [{ kind: 'attempt.refused', target: { kind: 'account' }, detail }],
-    now,
-  );
-}
-
-interface Recorder {
-  attempts: AttemptLog;
-  logger: FastifyBaseLogger;
-}
-
-/** The answer does not depend on it. */
-async function record(
-  { attempts, logger }: Recorder,
-  actor: Actor,
-  accountId: string,
-  events: readonly AuditEventInput[],
-  now: Date,
-): Promise<void> {
-  try {
-    await attempts.record(actor, accountId, events, now);
-  } catch (error) {
-    logger.error({ err: error }, 'refused attempts were not recorded');
-  }
 }
 
 /**

@@ -1,5 +1,8 @@
 import { ApolloServer } from '@apollo/server';
-import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginLandingPageDisabled,
+} from '@apollo/server/plugin/disabled';
 import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations/fastify';
 import { maxAliasesRule } from '@escape.tech/graphql-armor-max-aliases';
 import { inAccount } from '@rollcall/domain/database/tenancy/account-scope';
@@ -8,13 +11,14 @@ import { GraphQLError, type ValidationContext } from 'graphql';
 import { authenticate } from '../authenticate.ts';
 import type { AdminApi } from '../build-server.ts';
 import { OWN_REQUEST_HEADER } from '../own-request.ts';
+import { recordAttempts, recordForeign, refusedAttempt } from '../record-attempts.ts';
 import { schema } from '../schema/schema.ts';
 import { type AdminContext, createContext } from './context.ts';
 import { costPlugin } from './cost-plugin.ts';
 import { LIMITS } from './limits.ts';
 import { maskError } from './mask-error.ts';
 import { listedRequest } from './operation-list.ts';
-import { recordRefusals, recordUnlisted } from './refused-attempts.ts';
+import { recordRefusals } from './refused-attempts.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -44,6 +48,8 @@ export async function serveGraphql(
     plugins: [
       fastifyApolloDrainPlugin(app),
       ApolloServerPluginLandingPageDisabled(),
+      // Nothing here may be cached, and it looks at each field of an answer.
+      ApolloServerPluginCacheControlDisabled(),
       costPlugin(schema),
       recordRefusals(attempts),
     ],
@@ -60,15 +66,21 @@ export async function serveGraphql(
 
   app.post('/graphql', {
     preHandler: async (request, reply) => {
+      reply.header('cache-control', 'no-store');
       const now = new Date();
       const known = await authenticate(db, request, settings, now);
       if (known === undefined) return refuseStranger(request, reply);
-      if (known === 'foreign') return refuseForeign(request, reply);
+      if ('foreign' in known) {
+        await recordForeign({ attempts, logger }, known, now);
+        return refuseForeign(request, reply);
+      }
       const { accountId, caller, session } = known;
       const listed = listedRequest(operations, request.body);
       if (listed !== undefined) request.body = listed;
       else if (operations.isBinding && session !== null) {
-        await recordUnlisted({ attempts, logger }, caller.actor, accountId, now);
+        // Perhaps a script that got into a page.
+        const attempt = refusedAttempt({ code: 'OPERATION_NOT_LISTED' });
+        await recordAttempts({ attempts, logger }, caller.actor, accountId, [attempt], now);
         return refuseUnlisted(request, reply);
       }
       request.graphql = createContext({
