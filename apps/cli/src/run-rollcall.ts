@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { addAccountCommands } from './commands/account.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addInvitationCommands } from './commands/invitation.ts';
+import { addIpRuleCommands } from './commands/ip-rules.ts';
 import { addLicenseMappingCommands } from './commands/license-mapping.ts';
 import { addLogCommands } from './commands/log.ts';
 import { addMigrateCommand } from './commands/migrate.ts';
@@ -43,6 +44,7 @@ function buildProgram(): Command {
   addSsoCommands(program);
   addSchemaCommands(program);
   addTokenCommands(program);
+  addIpRuleCommands(program);
   addLicenseMappingCommands(program);
   addUsersCommands(program);
   addUserCommands(program);
