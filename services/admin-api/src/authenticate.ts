@@ -16,9 +16,14 @@ export interface Sender extends Authenticated {
   session: Pick<SignedIn, 'sessionId' | 'kind'> | null;
 }
 
+/** Whose session was to be used by another site. */
+export interface Foreign {
+  foreign: Authenticated;
+}
+
 /**
  * Who sent the request: the bearer of a service token, or a person by the cookie of their session. Undefined for whoever cannot
- * say; callers answer all these alike. `foreign` for a request that a page of another site sent along with the cookie. Throws
+ * say; callers answer all these alike. `foreign` where a page of another site sent the request along with the cookie. Throws
  * AddressRefusedError where the account's IP rules refuse the address; a session by a sign-in link passes them.
  */
 export async function authenticate(
@@ -27,15 +32,15 @@ export async function authenticate(
   settings: Pick<AdminApiSettings, 'publicAdminUrl'>,
   now: Date,
   isOwn: typeof isOwnRequest = isOwnRequest,
-): Promise<Sender | 'foreign' | undefined> {
+): Promise<Sender | Foreign | undefined> {
   const bearer = bearerOf(request.headers.authorization);
   if (bearer !== undefined) return bearerOfToken(db, bearer, request, now);
   const cookie = readSessionCookie(request, settings);
   const signedIn = cookie === undefined ? undefined : await findSession(db, cookie, now);
   if (signedIn === undefined) return undefined;
-  if (!isOwn(request, settings)) return 'foreign';
   const { accountId, sessionId, kind, ipRulesVersion } = signedIn;
   const caller = callerOfSession(signedIn, request);
+  if (!isOwn(request, settings)) return { foreign: { accountId, caller } };
   if (kind === 'sso') {
     await admitAddress(db, caller.actor, accountId, { address: request.ip, ipRulesVersion });
   }

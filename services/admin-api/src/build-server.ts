@@ -10,8 +10,10 @@ import { type FastifyBaseLogger, fastify, type FastifyInstance, LogController } 
 import type { AdminApiSettings } from './config.ts';
 import { serveExports } from './exports/serve-exports.ts';
 import { serveExplorer } from './graphql/explorer.ts';
+import type { OperationList } from './graphql/operation-list.ts';
 import { serveGraphql } from './graphql/serve-graphql.ts';
 import { serveMailedLinks } from './public-pages/serve-mailed-links.ts';
+import { recordAttempts } from './record-attempts.ts';
 import { serveSignIn } from './sign-in/serve-sign-in.ts';
 
 export interface AdminApi {
@@ -20,6 +22,7 @@ export interface AdminApi {
   readonly settings: AdminApiSettings;
   readonly providers: OidcProviders;
   readonly attempts: AttemptLog;
+  readonly operations: OperationList;
 }
 
 /** A document, its variables, and a thousand ids in them. */
@@ -45,7 +48,8 @@ export async function buildServer(api: AdminApi): Promise<FastifyInstance> {
   });
   app.setErrorHandler(async (error, request, reply) => {
     if (error instanceof AddressRefusedError) {
-      await recordRefusedAddress(api, error, request.id);
+      const { actor, accountId, attempt } = error;
+      await recordAttempts(api, actor, accountId, [attempt], new Date());
       return reply.code(403).send(errorBody(error.message, 'ADDRESS_REFUSED', request.id));
     }
     const status = clientFaultStatus(error);
@@ -63,17 +67,6 @@ export async function buildServer(api: AdminApi): Promise<FastifyInstance> {
   await serveExports(app, api);
   if (api.settings.development) await serveExplorer(app);
   return app;
-}
-
-/** The answer does not depend on it. */
-async function recordRefusedAddress(
-  { attempts, logger }: AdminApi,
-  { actor, accountId, attempt }: AddressRefusedError,
-  requestId: string,
-): Promise<void> {
-  await attempts
-    .record(actor, accountId, [attempt], new Date())
-    .catch((error: unknown) => logger.error({ err: error, requestId }, 'a refused address was not recorded'));
 }
 
 function clientFaultStatus(error: unknown): number | undefined {

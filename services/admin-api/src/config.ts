@@ -3,6 +3,11 @@ import type { ProviderReach } from '@rollcall/oidc-protocol/provider-fetch';
 import { host, readSettings, settings } from '@rollcall/service-kit/config';
 import { databaseUrl } from '@rollcall/service-kit/database-url';
 import { dnsServersSetting } from '@rollcall/service-kit/dns-servers';
+import {
+  type GraphqlOperations,
+  graphqlOperations,
+  graphqlOperationsSettings,
+} from '@rollcall/service-kit/graphql-operations';
 import { providerReachSetting } from '@rollcall/service-kit/provider-reach';
 import {
   type InternalEntry,
@@ -30,6 +35,8 @@ export interface AdminApiSettings {
   readonly providerReach: ProviderReach;
   /** The name servers that are asked for the records that prove domains; none: those of the machine. */
   readonly dnsServers: readonly string[];
+  /** What sessions may run. */
+  readonly operations: GraphqlOperations;
   /** Where the SCIM gateway replays recorded requests; undefined where it does not. */
   readonly internal: InternalEntry | undefined;
   /** Serves the explorer at GET /graphql, and shows the schema to whoever asks. */
@@ -38,8 +45,8 @@ export interface AdminApiSettings {
 
 /**
  * ADMIN_PORT, ADMIN_HOST, PUBLIC_ADMIN_URL, PUBLIC_SCIM_URL, SSO_PROVIDERS, DNS_SERVERS, TRUSTED_PROXIES, SCIM_INTERNAL_ADDRESS,
- * ROLLCALL_INTERNAL_SECRET, the key for stored secrets and the database's settings from the environment. Throws SettingsError,
- * NoSecretKeyError and NoDatabaseError, whose messages say what to set.
+ * ROLLCALL_INTERNAL_SECRET, GRAPHQL_OPERATIONS, GRAPHQL_MANIFEST, the key for stored secrets and the database's settings from the
+ * environment. Throws SettingsError, NoSecretKeyError and NoDatabaseError, whose messages say what to set.
  */
 export function readAdminApiSettings(env: NodeJS.ProcessEnv = process.env): AdminApiSettings {
   const read = readSettings(
@@ -50,6 +57,7 @@ export function readAdminApiSettings(env: NodeJS.ProcessEnv = process.env): Admi
       SSO_PROVIDERS: providerReachSetting,
       DNS_SERVERS: dnsServersSetting,
       TRUSTED_PROXIES: trustedProxiesSetting,
+      ...graphqlOperationsSettings,
       ADMIN_HOST: host('127.0.0.1').meta({
         description: 'the address that the admin API listens on',
         example: '0.0.0.0',
@@ -68,6 +76,7 @@ export function readAdminApiSettings(env: NodeJS.ProcessEnv = process.env): Admi
     secrets: secretBox(keys.current, ...keys.previous),
     providerReach: read.SSO_PROVIDERS,
     dnsServers: read.DNS_SERVERS,
+    operations: graphqlOperations(read),
     internal: internalEntry(read),
     development: env['NODE_ENV'] !== 'production',
   };

@@ -4,6 +4,8 @@ import { openProviderCache } from '@rollcall/oidc-protocol/provider-cache';
 import type { FastifyBaseLogger } from 'fastify';
 import { buildServer } from './build-server.ts';
 import type { AdminApiSettings } from './config.ts';
+import { NO_OPERATION_LIST, type OperationList, readOperationList } from './graphql/operation-list.ts';
+import { schema } from './schema/schema.ts';
 
 export interface RunningAdminApi extends AsyncDisposable {
   /** Where it listens; administrators may know it under another address. */
@@ -26,9 +28,16 @@ export async function startAdminApi(
   const attempts = starting.use(
     openAttemptLog(db, (error) => logger.error({ err: error }, 'refused attempts were not counted')),
   );
-  const app = await buildServer({ db, logger, settings, providers, attempts });
+  const operations = await operationsOf(settings);
+  const app = await buildServer({ db, logger, settings, providers, attempts, operations });
   starting.defer(() => app.close());
   const url = await app.listen({ host: settings.host, port: settings.port });
   const running = starting.move();
   return { url, [Symbol.asyncDispose]: () => running.disposeAsync() };
+}
+
+async function operationsOf({ operations }: AdminApiSettings): Promise<OperationList> {
+  const { manifestPath, isBinding } = operations;
+  if (manifestPath === undefined) return NO_OPERATION_LIST;
+  return readOperationList(manifestPath, schema, { isBinding });
 }

@@ -14,6 +14,7 @@ import { createLogger } from '@rollcall/service-kit/logger';
 import type { FastifyInstance } from 'fastify';
 import { buildServer } from '../src/build-server.ts';
 import type { AdminApiSettings } from '../src/config.ts';
+import { NO_OPERATION_LIST, type OperationList } from '../src/graphql/operation-list.ts';
 
 export const OPERATOR: Actor = { kind: 'operator', name: 'test' };
 
@@ -57,7 +58,10 @@ export interface ApiClient {
 }
 
 /** The API on a database of its own; requests reach it without a socket, unless the test listens. */
-export async function startTestAdminApi(overrides: Partial<AdminApiSettings> = {}): Promise<TestAdminApi> {
+export async function startTestAdminApi(
+  overrides: Partial<AdminApiSettings> = {},
+  operations: OperationList = NO_OPERATION_LIST,
+): Promise<TestAdminApi> {
   const database = await testDatabase();
   const { db } = database;
   const logged: JsonObject[] = [];
@@ -74,6 +78,7 @@ export async function startTestAdminApi(overrides: Partial<AdminApiSettings> = {
     secrets: secretBox(randomBytes(32)),
     providerReach: 'insecure',
     dnsServers: [],
+    operations: { manifestPath: undefined, isBinding: false },
     internal: undefined,
     trustedProxies: [],
     development: false,
@@ -83,7 +88,7 @@ export async function startTestAdminApi(overrides: Partial<AdminApiSettings> = {
   const attempts = openAttemptLog(db, (error) => {
     throw error;
   });
-  const app = await buildServer({ db, logger, settings, providers, attempts });
+  const app = await buildServer({ db, logger, settings, providers, attempts, operations });
   return {
     db,
     databaseUrl: database.url,

@@ -1,7 +1,23 @@
-import { afterAll, describe, expect, test } from 'vitest';
+import { hash } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { toJson } from '@rollcall/domain/json';
+import { SettingsError } from '@rollcall/service-kit/config';
+import { graphqlOperations } from '@rollcall/service-kit/graphql-operations';
+import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
+import { readOperationList } from '../src/graphql/operation-list.ts';
+import { schema } from '../src/schema/schema.ts';
 import { countStatements } from './count-statements.ts';
 import { type ApiClient, at, startTestAdminApi, textAt } from './harness.ts';
-import { addSignInAccount, ANA, type Browser, openBrowser, type SignInAccount } from './sign-in-harness.ts';
+import {
+  addSignInAccount,
+  ANA,
+  type Browser,
+  openBrowser,
+  PUBLIC_URL,
+  type SignInAccount,
+} from './sign-in-harness.ts';
 
 const api = await startTestAdminApi();
 afterAll(() => api[Symbol.asyncDispose]());
@@ -149,4 +165,101 @@ async function revoke(browser: Browser, id: string) {
     { id },
   );
   return at(body, 'data.sessionRevoke');
+}
+
+describe('with a binding list of operations', () => {
+  const LISTED = '{ viewer { name } }';
+  const OTHER = '{ viewer { kind } }';
+
+  test('sessions run what is listed, by text or digest, and tokens whatever they write', async () => {
+    const bound = await startTestAdminApi({}, await operations({ [digest(LISTED)]: LISTED }));
+    onTestFinished(() => bound[Symbol.asyncDispose]());
+    const acme = await addSignInAccount(bound, 'bound');
+    await acme.connect();
+    const browser = openBrowser(bound.app);
+    await browser.signIn('bound');
+    const ask = async (payload: object) => {
+      const cookie = [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+      const headers = { cookie, origin: PUBLIC_URL };
+      const response = await bound.app.inject({ method: 'POST', url: '/graphql', headers, payload });
+      return { status: response.statusCode, body: toJson(response.json()) };
+    };
+    const answer = { data: { viewer: { name: 'ana@acme.io' } } };
+    for (const payload of [
+      { query: LISTED },
+      persisted(digest(LISTED)),
+      { query: null, ...persisted(digest(LISTED)) },
+    ]) {
+      expect(await ask(payload)).toMatchObject({ status: 200, body: answer });
+    }
+    // A token may register documents; sessions get at none of them.
+    expect(await acme.admin.query(OTHER)).toMatchObject({ status: 200, errors: [] });
+    const registered = await bound.app.inject({
+      method: 'POST',
+      url: '/graphql',
+      headers: { authorization: `Bearer ${acme.admin.token}` },
+      payload: { query: OTHER, ...persisted(digest(OTHER)) },
+    });
+    expect(registered.statusCode).toBe(200);
+    for (const payload of [
+      { query: OTHER },
+      { query: OTHER, ...persisted(digest(LISTED)) },
+      { query: '', ...persisted(digest(OTHER)) },
+      { query: [LISTED] },
+      persisted(digest(OTHER)),
+      persisted([digest(OTHER)]),
+      {},
+      [{ query: LISTED }],
+    ]) {
+      expect(await ask(payload)).toMatchObject({
+        status: 403,
+        body: { errors: [{ extensions: { code: 'OPERATION_NOT_LISTED' } }] },
+      });
+    }
+    await bound.attempts.flush();
+    const events = await bound.db
+      .selectFrom('audit_events')
+      .select(['actor_name', 'detail', 'occurrences'])
+      .where('account_id', '=', acme.accountId)
+      .where('kind', '=', 'attempt.refused')
+      .execute();
+    expect(events).toEqual([
+      { actor_name: 'ana@acme.io', detail: { code: 'OPERATION_NOT_LISTED' }, occurrences: 8 },
+    ]);
+  });
+
+  test.each<[string, unknown, RegExp]>([
+    ['no object', [LISTED], /no JSON object/u],
+    ['no text', { [digest(LISTED)]: 1 }, /no text/u],
+    ['another digest', { [digest(OTHER)]: LISTED }, /another SHA-256/u],
+    ['no GraphQL', { [digest('{')]: '{' }, /Syntax Error/u],
+    ['a field that is gone', { [digest('{ gone }')]: '{ gone }' }, /Cannot query field "gone"/u],
+  ])('nothing starts by a manifest with %s', async (_what, manifest, words) => {
+    await expect(operations(manifest)).rejects.toThrowError(SettingsError);
+    await expect(operations(manifest)).rejects.toThrowError(words);
+  });
+
+  test('nothing starts without the manifest that it names', async () => {
+    const list = readOperationList('/nowhere/operations.json', schema, { isBinding: true });
+    await expect(list).rejects.toThrowError(/\/nowhere\/operations.json, which cannot be used: ENOENT/u);
+    expect(() => graphqlOperations({ GRAPHQL_OPERATIONS: 'persisted-only' })).toThrowError(
+      /GRAPHQL_MANIFEST/u,
+    );
+  });
+});
+
+async function operations(manifest: unknown) {
+  const folder = await mkdtemp(join(tmpdir(), 'rollcall-operations-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const path = join(folder, 'operations.json');
+  await writeFile(path, JSON.stringify(manifest));
+  return readOperationList(path, schema, { isBinding: true });
+}
+
+function digest(text: string): string {
+  return hash('sha256', text);
+}
+
+function persisted(sha256Hash: unknown) {
+  return { extensions: { persistedQuery: { version: 1, sha256Hash } } };
 }

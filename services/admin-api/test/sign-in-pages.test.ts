@@ -141,6 +141,16 @@ describe('a request with a cookie', () => {
     expect(await send({})).toBe(403);
     expect(await send({ origin: PUBLIC_URL })).toBe(200);
     expect(await send({ 'x-rollcall-csrf': '1' })).toBe(200);
+    await api.attempts.flush();
+    const attempts = await api.db
+      .selectFrom('audit_events')
+      .select(['actor_name', 'detail', 'occurrences'])
+      .where('account_id', '=', acme.accountId)
+      .where('kind', '=', 'attempt.refused')
+      .execute();
+    expect(attempts).toEqual([
+      { actor_name: 'ana@acme.io', detail: { code: 'FOREIGN_REQUEST' }, occurrences: 4 },
+    ]);
     const out = await browser.post('/sign-out', {}, { origin: 'https://evil.example' });
     expect(out.statusCode).toBe(403);
     expect(await send({ origin: PUBLIC_URL })).toBe(200);

@@ -21,6 +21,8 @@ export interface Sizes {
   readonly bulkOperations: number;
   /** What an identity provider brings when provisioning is turned on. */
   readonly firstSync: FirstSyncSizes;
+  /** People that the larger cleanup of a default group takes out of it; the smaller one takes out a tenth. */
+  readonly cleanup: number;
 }
 
 export interface FirstSyncSizes {
@@ -53,6 +55,7 @@ const FULL: Sizes = {
   concurrentAdds: 10_000,
   bulkOperations: 1_000,
   firstSync: { users: 20_000, groups: 500, membersOfEach: 200, membersAtOnce: 100 },
+  cleanup: 100_000,
 };
 
 /** Shows that everything works, and nothing about time. */
@@ -67,6 +70,7 @@ export const SMOKE: Sizes = {
   concurrentAdds: 100,
   bulkOperations: 20,
   firstSync: { users: 120, groups: 4, membersOfEach: 15, membersAtOnce: 10 },
+  cleanup: 600,
 };
 
 /** What the benchmarks can be asked to do; `help` where that is all that is wanted. */

@@ -27,6 +27,7 @@ test(
       { work: 'GET /Groups, 8 groups with 200 members', ok: true },
       { work: '64 clients add 100 members to one group', ok: true },
       { work: 'everything of the first synchronization', ok: true },
+      { work: 'members after each cleanup was undone', ok: true },
     ]);
     expect(markdownTable(report)).toContain('| 13 | 64 clients add 100 members to one group |');
   },

@@ -8,6 +8,7 @@ import { type LogExport, recordExport } from '@rollcall/domain/events/record-exp
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { authenticate, type Sender } from '../authenticate.ts';
 import type { AdminApi } from '../build-server.ts';
+import { recordAttempts, recordForeign, refusedAttempt } from '../record-attempts.ts';
 import { isOwnDownload } from '../own-request.ts';
 import { AUDIT_LOG, type ExportedLog, PROVISIONING_LOG } from './exported-logs.ts';
 import { FORMATS, type Format } from './formats.ts';
@@ -34,7 +35,10 @@ export async function serveExports(app: FastifyInstance, api: AdminApi): Promise
       const now = new Date();
       const sender = await authenticate(api.db, request, api.settings, now, isOwnDownload);
       if (sender === undefined) return sendRefusal(reply, request.id, STRANGER);
-      if (sender === 'foreign') return sendRefusal(reply, request.id, FOREIGN);
+      if ('foreign' in sender) {
+        await recordForeign(api, sender, now);
+        return sendRefusal(reply, request.id, FOREIGN);
+      }
       try {
         return await inAccount(sender.accountId, () =>
           exportLog(api, { log, extension, format }, sender, request, reply, now),
@@ -42,7 +46,10 @@ export async function serveExports(app: FastifyInstance, api: AdminApi): Promise
       } catch (error) {
         const refusal = refusalOf(error);
         if (refusal === undefined) throw error;
-        if (error instanceof ForbiddenError) await noteRefused(api, sender, error, now);
+        if (error instanceof ForbiddenError) {
+          const attempt = refusedAttempt({ field: 'exports', code: 'FORBIDDEN', right: error.right ?? null });
+          await recordAttempts(api, sender.caller.actor, sender.accountId, [attempt], now);
+        }
         return sendRefusal(reply, request.id, refusal);
       }
     });
@@ -100,19 +107,6 @@ function parametersOf(query: unknown): Parameters {
       (Array.isArray(value) ? value : [value]).map((each) => String(each)),
     ]),
   );
-}
-
-/** As GraphQL's refusals are: equal ones are counted. */
-async function noteRefused(
-  { attempts, logger }: AdminApi,
-  { accountId, caller }: Sender,
-  { right }: ForbiddenError,
-  now: Date,
-): Promise<void> {
-  const detail = { field: 'exports', code: 'FORBIDDEN', right: right ?? null };
-  await attempts
-    .record(caller.actor, accountId, [{ kind: 'attempt.refused', target: { kind: 'account' }, detail }], now)
-    .catch((error: unknown) => logger.error({ err: error }, 'refused attempts were not recorded'));
 }
 
 const STRANGER: Answer = {

@@ -82,7 +82,8 @@ builder.objectType(ManualUpdatesLocked, {
     'The identity provider manages this, and a setting keeps administrators from changing it by hand.',
   fields: (t) => ({
     setting: t.exposeString('setting', {
-      description: 'The setting that would have to be on: `allowManualUpdates`.',
+      description:
+        'The setting that locks it: `allowManualUpdates`, which is off, or `manageLicenses`, which is on.',
     }),
   }),
 });

@@ -2,6 +2,7 @@ import type { ApolloServerPlugin } from '@apollo/server';
 import type { AttemptLog } from '@rollcall/domain/events/attempt-log';
 import type { AuditEventInput } from '@rollcall/domain/events/audit-event';
 import type { JsonObject } from '@rollcall/domain/json';
+import { recordAttempts, refusedAttempt } from '../record-attempts.ts';
 import type { AdminContext } from './context.ts';
 import {
   Forbidden,
@@ -34,38 +35,30 @@ export function refusalsOf(context: object): RefusedAttempts {
 }
 
 function collectRefusals(): RefusedAttempts {
-  const details = new Map<string, JsonObject>();
+  const events = new Map<string, AuditEventInput>();
   const omitted = new WeakSet<UserError>();
   return {
     note(field, error) {
       if (!(error instanceof UserError) || omitted.has(error)) return;
+      const { code } = error;
       const rule = ruleOf(error);
-      if (rule !== undefined) details.set(`${field} ${error.code}`, { field, code: error.code, ...rule });
+      if (rule !== undefined) events.set(`${field} ${code}`, refusedAttempt({ field, code, ...rule }));
     },
     omit: (error) => void omitted.add(error),
-    take: () =>
-      [...details.values()].map((detail) => ({
-        kind: 'attempt.refused',
-        target: { kind: 'account' },
-        detail,
-      })),
+    take: () => [...events.values()],
   };
 }
 
-/** Records what a request tried in vain before it is answered. The answer does not depend on it. */
+/** Records what a request tried in vain before it is answered. */
 export function recordRefusals(attempts: AttemptLog): ApolloServerPlugin<AdminContext> {
   return {
     async requestDidStart() {
       return {
         async willSendResponse({ contextValue }) {
           const events = refusalsOf(contextValue).take();
-          if (events.length === 0) return;
-          const { caller, accountId, now, logger, requestId } = contextValue;
-          await attempts
-            .record(caller.actor, accountId, events, now)
-            .catch((error: unknown) =>
-              logger.error({ err: error, requestId }, 'refused attempts were not recorded'),
-            );
+          const { caller, accountId, now, logger } = contextValue;
+          if (events.length > 0)
+            await recordAttempts({ attempts, logger }, caller.actor, accountId, events, now);
         },
       };
     },

@@ -8,11 +8,13 @@ import { GraphQLError, type ValidationContext } from 'graphql';
 import { authenticate } from '../authenticate.ts';
 import type { AdminApi } from '../build-server.ts';
 import { OWN_REQUEST_HEADER } from '../own-request.ts';
+import { recordAttempts, recordForeign, refusedAttempt } from '../record-attempts.ts';
 import { schema } from '../schema/schema.ts';
 import { type AdminContext, createContext } from './context.ts';
 import { costPlugin } from './cost-plugin.ts';
 import { LIMITS } from './limits.ts';
 import { maskError } from './mask-error.ts';
+import { listedRequest } from './operation-list.ts';
 import { recordRefusals } from './refused-attempts.ts';
 
 declare module 'fastify' {
@@ -25,7 +27,7 @@ declare module 'fastify' {
 /** POST /graphql, for known callers alone: each request runs in the scope of its caller's account. */
 export async function serveGraphql(
   app: FastifyInstance,
-  { db, logger, settings, providers, attempts }: AdminApi,
+  { db, logger, settings, providers, attempts, operations }: AdminApi,
 ): Promise<void> {
   const apollo = new ApolloServer<AdminContext>({
     schema,
@@ -62,8 +64,19 @@ export async function serveGraphql(
       const now = new Date();
       const known = await authenticate(db, request, settings, now);
       if (known === undefined) return refuseStranger(request, reply);
-      if (known === 'foreign') return refuseForeign(request, reply);
+      if ('foreign' in known) {
+        await recordForeign({ attempts, logger }, known, now);
+        return refuseForeign(request, reply);
+      }
       const { accountId, caller, session } = known;
+      const listed = listedRequest(operations, request.body);
+      if (listed !== undefined) request.body = listed;
+      else if (operations.isBinding && session !== null) {
+        // Perhaps a script that got into a page.
+        const attempt = refusedAttempt({ code: 'OPERATION_NOT_LISTED' });
+        await recordAttempts({ attempts, logger }, caller.actor, accountId, [attempt], now);
+        return refuseUnlisted(request, reply);
+      }
       request.graphql = createContext({
         db,
         logger,
@@ -108,4 +121,12 @@ function refuseForeign(request: FastifyRequest, reply: FastifyReply): FastifyRep
   return reply
     .code(403)
     .send({ errors: [{ message, extensions: { code: 'FOREIGN_REQUEST', requestId: request.id } }] });
+}
+
+function refuseUnlisted(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const message =
+    'Signed-in people run the operations of the web client alone, and this is none of this version’s: reload the page. Scripts use a service token, which may run any operation.';
+  return reply
+    .code(403)
+    .send({ errors: [{ message, extensions: { code: 'OPERATION_NOT_LISTED', requestId: request.id } }] });
 }

@@ -6,7 +6,7 @@ import { createScimToken } from '@rollcall/domain/scim-access/scim-tokens';
 import { createServiceToken } from '@rollcall/domain/scim-access/service-tokens';
 import type { MeasuredDatabase } from '../database/measured-database.ts';
 import type { Sizes } from '../options.ts';
-import { type Groups, loadGroups } from './groups.ts';
+import { type Groups, loadGroups, putEverybodyInEveryone } from './groups.ts';
 import { DOMAIN, loadPeople, type People } from './people.ts';
 
 /** An account that the load generator can speak to. */
@@ -23,6 +23,11 @@ export interface PopulatedAccount extends Account {
   readonly largeGroups: Groups;
 }
 
+export interface ProvisionedAccount extends Account {
+  readonly people: People;
+  readonly groups: Groups;
+}
+
 export interface Dataset {
   readonly measured: PopulatedAccount;
   /** 1,000 people, for comparison with the measured one. */
@@ -31,6 +36,10 @@ export interface Dataset {
   readonly limited: Account;
   /** Empty, as when provisioning is turned on. */
   readonly firstSync: Account;
+  /** Everybody is in the default group Everyone and in one group of the identity provider. */
+  readonly fewToCleanUp: ProvisionedAccount;
+  /** Ten times as many. */
+  readonly manyToCleanUp: ProvisionedAccount;
   /** Has many tokens; `token` is one of them. */
   readonly manyTokens: Account;
   /** What the floors read and write, in the same tables. */
@@ -56,20 +65,22 @@ export async function loadDataset(
     say(`Loading ${sizes.accounts} accounts and ${sizes.tokens} tokens …`);
     const dataset = await createAccounts(db, sizes);
     const populated = [dataset.measured, dataset.small, dataset.floor];
+    const toCleanUp = [dataset.fewToCleanUp, dataset.manyToCleanUp];
     say(`Loading ${sizes.users} people …`);
     const { client } = database;
     await loadPeople(
       client,
-      populated.map(({ id, people }) => ({ accountId: id, people })),
+      [...populated, ...toCleanUp].map(({ id, people }) => ({ accountId: id, people })),
     );
     say(`Loading ${dataset.measured.largeGroups.count} groups of ${sizes.groupSize} …`);
-    await loadGroups(
-      client,
-      populated.flatMap(({ id, smallGroups, largeGroups }) => [
+    await loadGroups(client, [
+      ...populated.flatMap(({ id, smallGroups, largeGroups }) => [
         { accountId: id, groups: smallGroups },
         { accountId: id, groups: largeGroups },
       ]),
-    );
+      ...toCleanUp.map(({ id, groups }) => ({ accountId: id, groups })),
+    ]);
+    for (const { id } of toCleanUp) await putEverybodyInEveryone(client, id);
     await client.query('vacuum (analyze)');
     return dataset;
   } finally {
@@ -89,6 +100,8 @@ async function createAccounts(db: Database, sizes: Sizes): Promise<Dataset> {
     limited,
     manyTokens,
     firstSync: await openAccount(db, 'bench-first-sync'),
+    fewToCleanUp: provision(await openAccount(db, 'bench-few-to-clean-up'), 4, Math.ceil(sizes.cleanup / 10)),
+    manyToCleanUp: provision(await openAccount(db, 'bench-many-to-clean-up'), 5, sizes.cleanup),
   };
   const others = Array.from(
     { length: sizes.accounts - Object.keys(dataset).length },
@@ -108,6 +121,14 @@ function populate(account: Account, series: number, count: number, sizes: Sizes)
     smallGroups: { ...groups, from: 0, size: Math.min(10, large) },
     largeGroups: { ...groups, from: sizes.connections, size: large },
   };
+}
+
+const GROUPS_TO_STAY_IN = 10;
+
+function provision(account: Account, series: number, count: number): ProvisionedAccount {
+  const people = { series, count };
+  const size = Math.ceil(count / GROUPS_TO_STAY_IN);
+  return { ...account, people, groups: { people, from: 0, count: GROUPS_TO_STAY_IN, size } };
 }
 
 async function openAccount(db: Database, slug: string, limited = false): Promise<Account> {

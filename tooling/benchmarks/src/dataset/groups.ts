@@ -14,6 +14,9 @@ export interface Groups {
   readonly size: number;
 }
 
+// Long before any measurement: who joined since then joined in one.
+const LOADED_AT = '2026-01-01T00:00:00Z';
+
 export function groupId(groups: Pick<Groups, 'people' | 'from'>, index: number): string {
   return `${idPrefix('1', groups.people.series)}${(groups.from + index).toString(16).padStart(12, '0')}`;
 }
@@ -51,6 +54,16 @@ export async function loadGroups(
   });
 }
 
+/** As sign-ins do while the default group is given to newcomers. */
+export async function putEverybodyInEveryone(client: Client, accountId: string): Promise<void> {
+  await client.query(
+    `insert into group_members (account_id, group_id, user_id, origin, added_at)
+      select u.account_id, g.id, u.id, 'default', $2 from users u
+      join groups g on g.account_id = u.account_id and g.default_group = 'everyone' where u.account_id = $1`,
+    [accountId, LOADED_AT],
+  );
+}
+
 /** Takes out everybody who joined since the data was loaded. */
 export async function resetMembers(client: Client, accountId: string, groups: Groups): Promise<void> {
   await client.query(
@@ -58,9 +71,6 @@ export async function resetMembers(client: Client, accountId: string, groups: Gr
     [accountId, groupIds(groups), LOADED_AT],
   );
 }
-
-// Long before any measurement: who joined since then joined in one.
-const LOADED_AT = '2026-01-01T00:00:00Z';
 
 async function loadMembers(client: Client, accountId: string, groups: Groups): Promise<void> {
   const { people, from, count, size } = groups;

@@ -123,13 +123,13 @@ const app = fastify();
 app.post('/graphql', fastifyApolloHandler(apollo));
 await app.listen({ host: '127.0.0.1', port: 0 });
 process.on('message', (message) => {
-  if (isAccount(message)) answer = message;
+  if (isAnswer(message)) answer = message.account;
 });
 announcePort(app.server, async () => {
   await app.close();
   await apollo.stop();
 });
 
-function isAccount(message: unknown): message is Account {
-  return typeof message === 'object' && message !== null && 'users' in message;
+function isAnswer(message: unknown): message is { account: Account } {
+  return typeof message === 'object' && message !== null && 'account' in message;
 }

@@ -37,6 +37,7 @@ async function run(job: LoadJob): Promise<LoadResult> {
         timeout: 60,
         sampleInt: CHECK_EVERY_MS,
         setupClient,
+        ...(job.rate !== undefined && { overallRate: job.rate }),
         ...('seconds' in bound ? { duration: bound.seconds } : { amount: bound.requests }),
       },
       (error: Error | null) => (error === null ? done() : fail(error)),

@@ -12,6 +12,8 @@ export interface LoadJob {
   readonly from: number;
   /** How long, or how many requests. */
   readonly bound: TurnBound;
+  /** Requests a second; as many as are answered where none is named. */
+  readonly rate?: number;
 }
 
 export interface LoadResult {

@@ -3,6 +3,7 @@ import { addMember } from './add-member.ts';
 import { addMembersAtOnce } from './add-members-at-once.ts';
 import { changeUser } from './change-user.ts';
 import { checkToken } from './check-token.ts';
+import { cleanUpDefaultGroups } from './clean-up-default-groups.ts';
 import { createInBulk } from './create-in-bulk.ts';
 import { createUser } from './create-user.ts';
 import { findUser } from './find-user.ts';
@@ -34,4 +35,5 @@ export const ALL_ROWS: readonly Row[] = [
   firstSync,
   queryPeople,
   checkToken,
+  cleanUpDefaultGroups,
 ];

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { askAdminApi } from '../load/ask-admin-api.ts';
 import { peopleQuery } from '../load/people-query.ts';
 import { takeTurns } from '../measuring/take-turns.ts';
 import { forkChild } from '../processes/child.ts';
@@ -17,7 +18,8 @@ export const queryPeople: Row = {
     await using api = await bench.startService('admin-api');
     await using floor = forkChild(FLOOR, { NODE_ENV: 'production' });
     const body = peopleQuery(USERS, null);
-    floor.send(await answered(api.url, serviceToken, body));
+    // The floor answers the same from memory.
+    floor.send(await askAdminApi(api.url, serviceToken, body));
     const work = { kind: 'queryPeople', body, users: USERS } as const;
     const job = { connections: sizes.connections, work, from: 0, bound: sizes.turn };
     const of = await takeTurns(bench, {
@@ -35,30 +37,6 @@ export const queryPeople: Row = {
     ];
   },
 };
-
-/** What the product answers once: the floor answers the same from memory. */
-async function answered(url: string, token: string, body: string): Promise<object> {
-  const response = await fetch(`${url}/graphql`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-    body,
-  });
-  const answer: unknown = await response.json();
-  if (isAnswer(answer)) return answer.data.account;
-  throw new Error(`The admin API answered with ${response.status}: ${JSON.stringify(answer)}`);
-}
-
-function isAnswer(answer: unknown): answer is { data: { account: object } } {
-  return (
-    typeof answer === 'object' &&
-    answer !== null &&
-    !('errors' in answer) &&
-    'data' in answer &&
-    typeof answer.data === 'object' &&
-    answer.data !== null &&
-    'account' in answer.data
-  );
-}
 
 async function urlOf(floor: { receive(): Promise<unknown> }): Promise<string> {
   const message = await floor.receive();
