@@ -61,7 +61,7 @@ async function kinds(client: ApiClient, variables: Record<string, unknown>): Pro
 
 describe('the audit log', () => {
   test.each<[string, object, readonly string[]]>([
-    ['kinds', { kinds: ['user.changed', 'group.created'] }, ['user.changed', 'group.created']],
+    ['kinds', { kinds: ['user.changed', 'sign_in.refused'] }, ['user.changed', 'sign_in.refused']],
     ['an actor', { actor: okta.tokenId, actorKinds: ['SCIM_TOKEN'] }, []],
     ['kinds of actors', { actorKinds: ['SCIM_TOKEN'] }, ['user.created']],
     ['a target', { target: ana, kinds: ['user.created', 'user.changed'] }, ['user.created', 'user.changed']],
@@ -69,7 +69,7 @@ describe('the audit log', () => {
     ['a person of another account', { target: zoe }, []],
     ['what is no target', { target: 'nothing' }, []],
     ['a target of another kind', { target: ana, targetKind: 'GROUP' }, []],
-    ['a kind of target', { targetKind: 'GROUP', kinds: ['group.created'] }, ['group.created']],
+    ['a kind of target', { targetKind: 'GROUP', kinds: ['group.created'], target: group }, ['group.created']],
     ['alerts', { alertsOnly: true }, ['sign_in.refused']],
     ['a request', { requestId: created }, ['user.created']],
     ['a text', { text: 'MALLORY' }, ['sign_in.refused']],
@@ -159,5 +159,161 @@ describe('the audit log', () => {
   test('has only kinds that the page about it lists', () => {
     const page = readFileSync(resolve(import.meta.dirname, '../../../docs/logs.md'), 'utf8');
     expect(AUDIT_EVENT_KINDS.filter((kind) => !page.includes(`\`${kind}\``))).toEqual([]);
+  });
+});
+
+describe('history', async () => {
+  const beforeGroups = await laterThanNow();
+  const support = textAt(
+    await acme.admin.mutate('groupCreate', { displayName: 'Support' }, 'group { id }'),
+    'group.id',
+  );
+  await acme.admin.mutate('groupMembersAdd', { groupId: support, userIds: [ana] }, 'group { id }');
+  const inSupport = await laterThanNow();
+  await acme.admin.mutate('groupUpdate', { id: support, displayName: 'Help desk' }, 'group { id }');
+  await acme.admin.mutate('groupMembersRemove', { groupId: support, userIds: [ana] }, 'group { id }');
+  const renamed = await laterThanNow();
+  await acme.admin.mutate('groupDelete', { id: support }, 'deletedGroupId');
+
+  const GROUP = `query ($group: ID!, $from: DateTime!, $to: DateTime!) { account { groupHistory(group: $group) {
+    at(moment: $from) { known knownSince existed fields members(first: 5) { totalCount pageInfo { endCursor } edges { node { user { id } } } } }
+    difference(from: $from, to: $to) { known state { came went fields { field before after events { kind actor { kind } request { path } } } }
+      members(first: 5) { totalCount edges { node { joined user { id } event { kind request { path } } } } } } } } }`;
+  const USER = `query ($id: ID!, $from: DateTime!, $to: DateTime!) { account { user(id: $id) { history {
+    at(moment: $from) { known knownSince existed fields groups { displayName groupId group { id } } }
+    difference(from: $from, to: $to) { known state { came fields { field before after events { actor { kind name } } } }
+      groups { joined group { displayName } event { actor { kind } } } } } } } }`;
+
+  test('of a person tells how they were, what changed since, and who changed it', async () => {
+    const { data, errors } = await acme.admin.query(USER, { id: ana, from: betweenTimes, to: inSupport });
+    expect(errors).toEqual([]);
+    const then = at(data, 'account.user.history.at') ?? null;
+    expect(then).toMatchObject({
+      known: true,
+      existed: true,
+      fields: { userName: 'ana@acme.io', state: 'active' },
+    });
+    expect(at(then, 'fields.attributes.title')).toBeUndefined();
+    expect(at(data, 'account.user.history.difference')).toMatchObject({
+      known: true,
+      state: {
+        came: false,
+        fields: [
+          {
+            field: 'attributes.title',
+            before: null,
+            events: [{ actor: { kind: 'SERVICE_TOKEN', name: 'account_admin' } }],
+          },
+        ],
+      },
+      groups: [
+        { joined: true, group: { displayName: 'Sales' }, event: { actor: { kind: 'SERVICE_TOKEN' } } },
+        { joined: true, group: { displayName: 'Support' } },
+      ],
+    });
+    const early = await acme.admin.query(USER, { id: ana, from: '2001-01-01T00:00:00Z', to: inSupport });
+    expect(at(early.data, 'account.user.history.at')).toEqual({
+      known: true,
+      knownSince: null,
+      existed: false,
+      fields: null,
+      groups: [],
+    });
+  });
+
+  test('of a group that is gone tells what it was, and who was in it', async () => {
+    const variables = { group: support, from: inSupport, to: renamed };
+    const { data, errors } = await acme.admin.query(GROUP, variables);
+    expect(errors).toEqual([]);
+    expect(at(data, 'account.groupHistory')).toMatchObject({
+      at: {
+        known: true,
+        existed: true,
+        fields: { displayName: 'Support' },
+        members: { totalCount: 1, edges: [{ node: { user: { id: ana } } }] },
+      },
+      difference: {
+        state: {
+          came: false,
+          went: false,
+          fields: [
+            {
+              field: 'displayName',
+              before: 'Support',
+              after: 'Help desk',
+              events: [{ kind: 'group.changed', request: { path: '/graphql' } }],
+            },
+          ],
+        },
+        members: { totalCount: 1, edges: [{ node: { joined: false, user: { id: ana } } }] },
+      },
+    });
+    const gone = { groupHistory: null };
+    expect((await beta.admin.query(GROUP, variables)).data).toEqual({ account: gone });
+    expect((await acme.admin.query(GROUP, { ...variables, group: 'nothing' })).data).toEqual({
+      account: gone,
+    });
+  });
+
+  test('of the account tells which groups there were, in pages', async () => {
+    const query = `query ($moment: DateTime!, $first: Int, $after: String, $last: Int, $before: String) { account {
+      groupsAt(moment: $moment, first: $first, after: $after, last: $last, before: $before) {
+        totalCount pageInfo { endCursor } edges { node { displayName groupId group { displayName } } } } } }`;
+    const names = async (variables: object) => {
+      const { data, errors } = await acme.admin.query(query, { ...variables });
+      expect(errors).toEqual([]);
+      return eachAt(data, 'account.groupsAt.edges', 'node.displayName');
+    };
+    const defaults = ['Owner', 'Member', 'Everyone'];
+    expect(await names({ moment: beforeGroups })).toEqual([...defaults, 'Sales']);
+    expect(await names({ moment: inSupport })).toEqual([...defaults, 'Sales', 'Support']);
+    expect(await names({ moment: renamed, last: 1 })).toEqual(['Help desk']);
+    const { data } = await acme.admin.query(query, { moment: renamed, first: 4 });
+    expect(at(data, 'account.groupsAt.totalCount')).toBe(5);
+    const after = textAt(data, 'account.groupsAt.pageInfo.endCursor');
+    expect(await names({ moment: renamed, after })).toEqual(['Help desk']);
+  });
+
+  test('says what cannot be told any longer, and since when it can be', async () => {
+    const old = await api.addAccount('old');
+    await recordingProvider(api, old).send(async (idp) => ({
+      resourceId: (await idp.post({ userName: 'eva@acme.io' })).id,
+    }));
+    const moment = await laterThanNow();
+    const eva = await idOf(old.admin, 'eva@acme.io');
+    await allowManualUpdates(api, old);
+    await old.admin.mutate('userUpdate', { id: eva, title: 'Boss' }, 'user { id }');
+    const expired = await laterThanNow();
+    await old.admin.mutate('userUpdate', { id: eva, title: 'Head' }, 'user { id }');
+    await api.db
+      .deleteFrom('audit_events')
+      .where('account_id', '=', old.accountId)
+      .where('at', '<', new Date(expired))
+      .execute();
+    const { data, errors } = await old.admin.query(USER, {
+      id: eva,
+      from: moment,
+      to: new Date().toISOString(),
+    });
+    expect(errors).toEqual([]);
+    const history = at(data, 'account.user.history') ?? null;
+    expect(at(history, 'at')).toMatchObject({ known: false, existed: null, fields: null, groups: null });
+    expect(Date.parse(textAt(history, 'at.knownSince'))).toBeGreaterThan(Date.parse(moment));
+    expect(at(history, 'difference')).toEqual({ known: false, state: null, groups: null });
+  });
+
+  test('is refused in words where it cannot be asked so, and to whoever may not read logs', async () => {
+    const backwards = await acme.admin.query(USER, { id: ana, from: renamed, to: inSupport });
+    expect(at(backwards.data, 'account.user.history.difference')).toBeNull();
+    expect(backwards.errors).toMatchObject([{ extensions: { code: 'INVALID_INPUT' } }]);
+    const billing = await (
+      await acme.as('billing_admin')
+    ).query(USER, { id: ana, from: inSupport, to: renamed });
+    expect(billing.data).toEqual({ account: { user: { history: null } } });
+    expect(billing.errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
+    const many = await acme.admin.query(
+      `{ account { users(first: 100) { edges { node { history { at(moment: "${renamed}") { fields } } } } } } }`,
+    );
+    expect(many.errors).toMatchObject([{ extensions: { code: 'QUERY_TOO_LARGE' } }]);
   });
 });

@@ -5,15 +5,9 @@ import type { MembershipOrigin } from '../groups/group.ts';
 import { findAuditEventsById } from '../events/list-audit-events.ts';
 import { assertInOrder } from './difference.ts';
 import { type MembershipDifference, versionInOrder } from './membership-changes.ts';
+import { groupNamesAt, type PastGroup } from './groups-at.ts';
 import { type Told, untoldBefore } from './unwind.ts';
 import { currentUser } from './user-history.ts';
-
-/** A group that somebody was in. */
-export interface PastMembership {
-  readonly groupId: string;
-  /** As the group was called then; null where that is told no longer. */
-  readonly displayName: string | null;
-}
 
 const MOST_CHANGES = 20_000;
 
@@ -26,7 +20,7 @@ export async function groupsOfUserAt(
   accountId: string,
   userId: string,
   moment: Date,
-): Promise<Told<readonly PastMembership[]>> {
+): Promise<Told<readonly PastGroup[]>> {
   const user = await currentUser(db, accountId, userId);
   if (moment < user.createdAt) return { isKnown: true, state: [] };
   const knownSince = await untoldBefore(db, user, moment);
@@ -49,7 +43,7 @@ export async function groupDifferencesOfUser(
   accountId: string,
   userId: string,
   { from, to }: { from: Date; to: Date },
-): Promise<Told<readonly (MembershipDifference & PastMembership)[]>> {
+): Promise<Told<readonly (MembershipDifference & PastGroup)[]>> {
   assertInOrder(from, to);
   const user = await currentUser(db, accountId, userId);
   const knownSince = await untoldBefore(db, user, from);
@@ -116,23 +110,4 @@ async function changesByGroup(
     changes.set(groupId, steps);
   }
   return changes;
-}
-
-/** What the groups were called: what the first change of the name after the moment says, else as they are called now. */
-async function groupNamesAt(
-  db: Kysely<DB>,
-  accountId: string,
-  groupIds: readonly string[],
-  moment: Date,
-): Promise<ReadonlyMap<string, string>> {
-  const { rows } = await sql<{ id: string; name: string | null }>`
-    select wanted.id, coalesce(
-      (select coalesce(e.detail -> 'displayName' ->> 'from', e.detail ->> 'displayName') from audit_events e
-        where e.account_id = ${accountId} and e.target_id = wanted.id and e.at > ${moment}
-          and (e.kind = 'group.changed' or e.kind = 'group.linked' or e.kind = 'group.deleted') and e.detail ? 'displayName'
-        order by e.target_version, e.id limit 1),
-      (select g.display_name from groups g where g.account_id = ${accountId} and g.id = wanted.id)
-    ) as name
-    from unnest(${[...groupIds]}::uuid[]) as wanted (id)`.execute(db);
-  return new Map(rows.flatMap(({ id, name }) => (name === null ? [] : [[id, name] as const])));
 }

@@ -16,6 +16,7 @@ import { deactivateUser, reactivateUser } from '../users/set-active.ts';
 import { groupAt, groupDifference } from './group-history.ts';
 import { groupsOfUserAt } from './groups-of-user.ts';
 import { givenHistory, type HistoryWorld, type Snapshot } from './history-testing.ts';
+import { groupsAt } from './groups-at.ts';
 import { membersOfGroupAt } from './members-of-group.ts';
 import { recordedState } from './recorded-state.ts';
 import { userAt, userDifference } from './user-history.ts';
@@ -209,6 +210,7 @@ test('after any writes over SCIM and by hand, history at each moment is what was
       for (const moment of moments) {
         for (const id of users) await expectUser(world, moment, id);
         for (const id of groups) await expectGroup(world, moment, id);
+        await expectGroups(world, moment);
       }
       await expectDifferences(world, moments, { users, groups });
     }),
@@ -243,6 +245,16 @@ async function expectGroup(
   expect(await groupAt(db, accountId, id, at)).toEqual({ isKnown: true, state: expected });
   const everybody = await membersOfGroupAt(db, accountId, id, at, { limit: 1_000 });
   expect(everybody).toEqual({ isKnown: true, state: seen.members.get(id) ?? [] });
+}
+
+async function expectGroups(
+  { accountId }: HistoryWorld,
+  { at, seen }: { at: Date; seen: Snapshot },
+): Promise<void> {
+  const expected = [...seen.groups]
+    .map(([groupId, { displayName }]) => ({ groupId, displayName }))
+    .toSorted((one, other) => (one.groupId < other.groupId ? -1 : 1));
+  expect(await groupsAt(db, accountId, at, { limit: 1_000 })).toEqual({ isKnown: true, state: expected });
 }
 
 /** Between the beginning, the middle and the end: the fields that differ are those whose snapshots do, and each names its events. */

@@ -11,7 +11,13 @@ import { eraseUser } from '../users/erase-user.ts';
 import { groupAt, groupDifference } from './group-history.ts';
 import { groupDifferencesOfUser, groupsOfUserAt } from './groups-of-user.ts';
 import { givenHistory, type HistoryWorld } from './history-testing.ts';
-import { memberDifferences, membersOfGroupAt } from './members-of-group.ts';
+import { countGroupsAt, groupsAt } from './groups-at.ts';
+import {
+  countMemberDifferences,
+  countMembersOfGroupAt,
+  memberDifferences,
+  membersOfGroupAt,
+} from './members-of-group.ts';
 import { userAt, userDifference } from './user-history.ts';
 
 const database = await testDatabase();
@@ -248,8 +254,14 @@ describe('the history of a group', () => {
     expect(await members(2)).toEqual([ana, ben]);
     expect(await members(3)).toEqual([ben, cho, dee]);
     expect(await members(3, { limit: 2 })).toEqual([ben, cho]);
-    expect(await members(3, { limit: 2, after: cho })).toEqual([dee]);
+    expect(await members(3, { limit: 2, behind: cho })).toEqual([dee]);
+    expect(await members(3, { backward: true, limit: 2 })).toEqual([dee, cho]);
+    expect(await members(3, { backward: true, behind: dee })).toEqual([cho, ben]);
     expect(await members(5)).toEqual([cho]);
+    expect(await countMembersOfGroupAt(db, world.accountId, sales, at(3))).toEqual({
+      isKnown: true,
+      state: 3,
+    });
     const differences = async (from: number, to: number, page = {}) => {
       const span = { from: at(from), to: at(to) };
       const told = await memberDifferences(db, world.accountId, sales, span, { limit: 9, ...page });
@@ -260,7 +272,13 @@ describe('the history of a group', () => {
       [ben, false, at(5)],
       [cho, true, at(3)],
     ]);
-    expect(await differences(2, 5, { limit: 1, after: ana })).toEqual([[ben, false, at(5)]]);
+    expect(await differences(2, 5, { limit: 1, behind: ana })).toEqual([[ben, false, at(5)]]);
+    expect(await differences(2, 5, { backward: true, limit: 1 })).toEqual([[cho, true, at(3)]]);
+    const span = { from: at(2), to: at(5) };
+    expect(await countMemberDifferences(db, world.accountId, sales, span)).toEqual({
+      isKnown: true,
+      state: 3,
+    });
     await expire(world, at(3));
     expect(await members(2)).toBe('unknown');
     expect(await members(3)).toEqual([ben, cho, dee]);
@@ -278,9 +296,37 @@ describe('the history of a group', () => {
     await during(3, () => world.changeGroup(sales, { kind: 'removeMembers', memberIds: people.slice(10) }));
     const told = await membersOfGroupAt(db, world.accountId, sales, at(2), {
       limit: 3,
-      after: people[99],
+      behind: people[99],
     });
     expect(told).toEqual({ isKnown: true, state: people.slice(100, 103) });
+  });
+});
+
+describe('the groups of an account', () => {
+  test('are listed as they were at a moment, those included that are gone, in pages', async () => {
+    const world = await givenHistory(db);
+    const sales = await during(1, () => world.postGroup({ displayName: 'Sales' }));
+    const ops = await during(2, () => world.postGroup({ displayName: 'Ops' }));
+    await during(3, () =>
+      world.changeGroup(sales, { kind: 'set', attribute: 'displayName', value: 'Trade' }),
+    );
+    await during(4, () => world.deleteGroup(sales));
+    const names = async (minute: number, page = {}) => {
+      const told = await groupsAt(db, world.accountId, at(minute), { limit: 9, ...page });
+      return told.isKnown ? told.state.map(({ displayName }) => displayName) : 'unknown';
+    };
+    const defaults = ['Owner', 'Member', 'Everyone'];
+    expect(await names(1)).toEqual([...defaults, 'Sales']);
+    expect(await names(2)).toEqual([...defaults, 'Sales', 'Ops']);
+    expect(await names(3)).toEqual([...defaults, 'Trade', 'Ops']);
+    expect(await names(4)).toEqual([...defaults, 'Ops']);
+    expect(await names(3, { behind: sales })).toEqual(['Ops']);
+    expect(await names(3, { behind: ops, backward: true, limit: 1 })).toEqual(['Trade']);
+    expect(await countGroupsAt(db, world.accountId, at(3))).toEqual({ isKnown: true, state: 5 });
+    expect(await names(-9)).toEqual([]);
+    await expire(world, at(2));
+    expect(await names(1)).toBe('unknown');
+    expect(await names(3)).toEqual([...defaults, 'Trade', 'Ops']);
   });
 });
 

@@ -84,6 +84,8 @@ export const accountFieldRights: Record<string, Needs> = {
   ipRules: 'ip_rules:read',
   user: 'nothing',
   auditEvents: 'logs:read',
+  groupHistory: 'logs:read',
+  groupsAt: 'logs:read',
   provisioningEvents: 'logs:read',
   provisioningLogNews: 'logs:read',
   rejectedRequests: 'logs:read',
