@@ -4,6 +4,7 @@ import type { ProviderReach } from '@rollcall/oidc-protocol/provider-fetch';
 import { adminAddressSettings, publicAdminUrl } from '@rollcall/service-kit/admin-url';
 import { readSettings, settings } from '@rollcall/service-kit/config';
 import { databaseUrl } from '@rollcall/service-kit/database-url';
+import { dnsServersSetting } from '@rollcall/service-kit/dns-servers';
 import { providerReachSetting } from '@rollcall/service-kit/provider-reach';
 import { publicScimUrl, scimAddressSettings } from '@rollcall/service-kit/scim-base-url';
 import { secretKeys } from '@rollcall/service-kit/secret-key';
@@ -26,6 +27,11 @@ export function configuredAdminUrl(): string {
 /** Which sign-on providers may be connected, from SSO_PROVIDERS. Throws SettingsError. */
 export function configuredReach(): ProviderReach {
   return readSettings(settings({ SSO_PROVIDERS: providerReachSetting }), process.env).SSO_PROVIDERS;
+}
+
+/** The name servers that are asked for the records that prove domains, from DNS_SERVERS. Throws SettingsError. */
+export function configuredDnsServers(): readonly string[] {
+  return readSettings(settings({ DNS_SERVERS: dnsServersSetting }), process.env).DNS_SERVERS;
 }
 
 /** ROLLCALL_SECRET_KEY, else the key of `npm start`. Throws SettingsError and NoSecretKeyError. */

@@ -1,5 +1,5 @@
 import { CommandFailure } from './command-failure.ts';
-import { DomainError } from '@rollcall/domain/errors';
+import { DomainError, PlanChangedError } from '@rollcall/domain/errors';
 import { ServerUnsuitableError } from '@rollcall/domain/database/server-requirements';
 import { SettingsError } from '@rollcall/service-kit/config';
 import { NoDatabaseError } from '@rollcall/service-kit/database-url';
@@ -21,6 +21,7 @@ const NOT_ACCEPTING = new Set(['57P03', '57P01', '53300']);
 /** What failed and what to do, for the person at the terminal. A stack only for what nobody expected. */
 export function explainFailure(failure: unknown): string {
   if (!(failure instanceof Error)) return String(failure);
+  if (failure instanceof PlanChangedError) return [failure.message, ...failure.differences].join('\n  ');
   const isForTheOperator =
     failure instanceof CommandFailure ||
     failure instanceof DomainError ||

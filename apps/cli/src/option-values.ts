@@ -1,3 +1,4 @@
+import { isId } from '@rollcall/domain/ids';
 import { LICENSE_TYPES, type LicenseType, isLicenseType } from '@rollcall/domain/licenses/license-type';
 import { InvalidArgumentError } from 'commander';
 
@@ -13,6 +14,12 @@ export function onOrOff(text: string): boolean {
 export function licenseType(text: string): LicenseType {
   if (isLicenseType(text)) return text;
   throw new InvalidArgumentError(`Write one of ${LICENSE_TYPES.join(', ')}.`);
+}
+
+/** An id, as lists show them. */
+export function idOfRow(text: string): string {
+  if (isId(text)) return text;
+  throw new InvalidArgumentError('Write an id, as the lists show them.');
 }
 
 export interface Seats {

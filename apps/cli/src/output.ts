@@ -5,6 +5,11 @@ export function printResult(options: OutputOptions, value: object, text: string)
   process.stdout.write(options.json === true ? `${JSON.stringify(value, null, 2)}\n` : `${text}\n`);
 }
 
+/** What stands in the rows of a list. */
+export function itemsOf<T>(rows: readonly { item: T | undefined }[]): T[] {
+  return rows.flatMap(({ item }) => (item === undefined ? [] : [item]));
+}
+
 /** Columns under headings, each as wide as its widest cell. */
 export function table(headings: readonly string[], rows: readonly (readonly string[])[]): string {
   const lines = [headings, ...rows].map((cells) => cells.map(printable));

@@ -1,7 +1,12 @@
 import { Command, CommanderError } from 'commander';
 import { addAccountCommands } from './commands/account.ts';
+import { addDefaultGroupsCommands } from './commands/default-groups.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
+import { addDomainCommands } from './commands/domain.ts';
+import { addGroupCommands } from './commands/group.ts';
+import { addGroupsCommands } from './commands/groups.ts';
 import { addInvitationCommands } from './commands/invitation.ts';
+import { addJobsCommands } from './commands/jobs.ts';
 import { addLicenseMappingCommands } from './commands/license-mapping.ts';
 import { addLogCommands } from './commands/log.ts';
 import { addMigrateCommand } from './commands/migrate.ts';
@@ -39,6 +44,7 @@ function buildProgram(): Command {
     );
   addMigrateCommand(program);
   addAccountCommands(program);
+  addDomainCommands(program);
   addScimCommands(program);
   addSsoCommands(program);
   addSchemaCommands(program);
@@ -47,6 +53,10 @@ function buildProgram(): Command {
   addUsersCommands(program);
   addUserCommands(program);
   addInvitationCommands(program);
+  addGroupsCommands(program);
+  addGroupCommands(program);
+  addDefaultGroupsCommands(program);
+  addJobsCommands(program);
   addLogCommands(program);
   addDoctorCommand(program);
   return program;

@@ -2,8 +2,13 @@ import { readAccountSettings } from '@rollcall/domain/accounts/account-settings'
 import { findAccount } from '@rollcall/domain/accounts/find-accounts';
 import { inTransaction } from '@rollcall/domain/database/transaction';
 import { setSeatLimit } from '@rollcall/domain/accounts/set-seats';
+import { insertPeople } from '@rollcall/domain/licenses/licensed-account-testing';
 import { isTokenValue } from '@rollcall/domain/scim-access/token-value';
+import { scimActor } from '@rollcall/domain/testing/accounts';
 import { testDatabase } from '@rollcall/domain/testing/database';
+import { startDnsServer } from '@rollcall/domain/testing/dns-server';
+import { identityProvider } from '@rollcall/domain/testing/provisioning';
+import { findUser } from '@rollcall/domain/users/find-users';
 import { listAllUsers } from '@rollcall/domain/users/list-all-users';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { property, rollcall } from './rollcall.ts';
@@ -235,6 +240,43 @@ describe('rollcall scim', () => {
     });
   });
 
+  test('--preview says what a change would bring and changes nothing; its token does exactly that', async () => {
+    const id = property(
+      await run.json('account create watched --enable-scim --verified-domain watched.example'),
+      'accountId',
+    );
+    const idp = identityProvider(db, { accountId: id, actor: scimActor() });
+    const ana = await idp.post({ userName: 'ana@watched.example', licenseType: 'it' });
+    const shown = await run.json(
+      'scim set watched --manage-licenses on --default-license read_only --preview',
+    );
+    expect(shown).toMatchObject({ changed: ['manageLicenses', 'defaultLicenseType'], obstacles: [] });
+    expect((await readAccountSettings(db, id)).scim).toMatchObject({ manageLicenses: false });
+    const disabling = await run('scim disable watched --preview');
+    expect(disabling.stdout).toContain('At their next sign-in:\n');
+    expect(disabling.stdout).toContain('Exactly this is done with: --preview-token ');
+    const token = property(shown, 'previewToken');
+    const set = 'scim set watched --manage-licenses on --default-license read_only --preview-token';
+    const other = await run('scim set watched --manage-licenses on --preview-token', token);
+    expect([other.exitCode, other.stdout]).toEqual([1, '']);
+    await run.json('scim set watched --dialects strict');
+    const late = await run(set, token);
+    expect(late).toMatchObject({ exitCode: 1, stdout: '' });
+    expect(late.stderr).toMatch(/^rollcall: .*\n {2}.*dialects/u);
+    const again = property(await run.json('scim set watched --manage-licenses on --preview'), 'previewToken');
+    expect(await run.json('scim set watched --manage-licenses on --preview-token', again)).toMatchObject({
+      scim: { manageLicenses: true, defaultLicenseType: 'developer' },
+    });
+    expect(await findUser(db, id, ana.id)).toMatchObject({ licenseType: 'it' });
+  });
+
+  test('--preview names what stands in the way, where the change itself fails', async () => {
+    await run.json('account', 'create', 'small', '--plan', 'starter');
+    const shown = await run('scim enable small --preview');
+    expect(shown.exitCode).toBe(0);
+    expect(shown.stdout).toMatch(/^It would be refused: .*enterprise/mu);
+  });
+
   test('enable fails with a message where the plan is too small', async () => {
     await run.json('account', 'create', 'starter', '--plan', 'starter');
     const { exitCode, stderr } = await run('scim', 'enable', 'starter');
@@ -265,5 +307,83 @@ describe('rollcall license mapping', () => {
     const { exitCode, stderr } = await run('license', 'mapping', 'set', 'mapped', 'analyst', 'Analysts');
     expect(exitCode).toBe(1);
     expect(stderr).toContain('no analyst licenses');
+  });
+
+  test('set --preview says who would change, to what and why, and its token does exactly that', async () => {
+    const id = property(await run.json('account create previewed --enable-scim --seats it=1'), 'accountId');
+    await insertPeople(db, id, [
+      { user_name: 'ana@acme.example', sign_in_groups: ['Ops'] },
+      { user_name: 'bo@acme.example', sign_in_groups: ['Ops'] },
+    ]);
+    const set = 'license mapping set previewed it Ops';
+    const { stdout } = await run(`${set} --preview`);
+    expect(stdout).toContain('2 people: developer to it; no seat is free for 1\n');
+    expect(stdout).toContain('ana@acme.example: developer (default) to it (sso_mapping). The group "Ops"');
+    expect(stdout).toContain('Seats of it: 0 in use, then 1 of 1\n');
+    expect(await run.json('license mapping list previewed')).toEqual({ mappings: [] });
+    const shown = await run.json(`${set} --preview`);
+    expect(shown).toMatchObject({
+      licenses: { people: 2, moves: [{ from: 'developer', to: 'it', kept: 1 }] },
+    });
+    expect(await run.json(`${set} --preview-token`, property(shown, 'previewToken'))).toMatchObject({
+      mappings: [{ licenseType: 'it', idpGroups: ['Ops'] }],
+    });
+    const late = await run(`license mapping set previewed it --none --preview-token`, 'made-up');
+    expect(late.exitCode).toBe(1);
+    expect(late.stderr).toMatch(/^rollcall: [^\n]+\n$/u);
+  });
+});
+
+describe('rollcall domain', () => {
+  test('add shows the TXT record, check looks for it, and activate lets in who was invited before', async () => {
+    await using dns = await startDnsServer();
+    const asking = rollcall({ DATABASE_URL: url, DNS_SERVERS: dns.address });
+    const id = property(await run.json('account create proving --enable-scim'), 'accountId');
+    const idp = identityProvider(db, { accountId: id, actor: scimActor() });
+    const ana = await idp.post({ userName: 'ana@proving.example' });
+    const added = await asking.json('domain add proving Proving.example');
+    expect(added).toMatchObject({ domain: { domain: 'proving.example', state: 'pending' } });
+    const [name, value] = ['name', 'value'].map((part) => property(added, 'domain', 'challenge', part));
+    const { stdout } = await asking('domain add proving proving.example');
+    expect(stdout).toContain(`TXT record  ${name}\nIts text    ${value}\n`);
+    expect(await asking('domain check proving proving.example')).toMatchObject({
+      exitCode: 1,
+      stderr: 'rollcall: proving.example is not verified: there is no such TXT record.\n',
+    });
+    expect((await asking('domain activate proving proving.example')).stderr).toContain('not verified yet');
+    dns.records.set(name ?? '', [value ?? '']);
+    expect(await asking.json('domain check proving proving.example')).toMatchObject({
+      domain: { state: 'verified', lastCheck: { outcome: 'found' } },
+    });
+    expect((await asking('domain activate proving proving.example --preview')).stdout).toContain(
+      '1 person is invited in proving.example.',
+    );
+    expect(await findUser(db, id, ana.id)).toMatchObject({ state: 'invited' });
+    expect(await asking.json('domain activate proving proving.example')).toMatchObject({
+      activated: [{ id: ana.id, state: 'active', licenseType: 'developer' }],
+      withoutSeat: 0,
+      remaining: 0,
+    });
+    const listed = await asking('domain list proving');
+    expect(listed.stdout).toMatch(/^proving\.example {2}verified/mu);
+    expect((await asking('domain remove proving proving.example --preview')).stdout).toContain(
+      'stay as they are',
+    );
+    expect(await asking.json('domain remove proving proving.example')).toEqual({
+      removed: 'proving.example',
+    });
+    expect(await asking.json('domain list proving')).toEqual({ domains: [] });
+  });
+
+  test.each([
+    ['add', 'a@b', 'no e-mail domain'],
+    ['check', 'unknown.example', 'no domain "unknown.example"'],
+    ['check', 'acme.example', 'An operator vouched for this domain'],
+    ['activate', 'unknown.example', 'no domain "unknown.example"'],
+    ['remove', 'unknown.example', 'no domain "unknown.example"'],
+  ])('%s %s fails with a message', async (verb, name, message) => {
+    const { exitCode, stdout, stderr } = await run('domain', verb, 'acme', name);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
+    expect(stderr).toContain(message);
   });
 });

@@ -91,7 +91,7 @@ describe('a schema of an account', () => {
     await run('schema define changing --file', await schemaFile('before', 'number', 'site'));
     await givenPerson('changing', { number: '7', site: 'Oslo' });
     const after = await schemaFile('after', 'number', 'grade');
-    expect((await run('schema change changing --dry-run --file', after)).stdout).toBe(
+    expect((await run('schema change changing --preview --file', after)).stdout).toBe(
       'grade would be added\nsite would be removed, with the values of 1 user\n',
     );
     expect(await run.json('schema list changing')).toMatchObject({ schemas: [{ version: 1 }] });
@@ -111,7 +111,7 @@ describe('a schema of an account', () => {
     await givenAccount('removing');
     await run('schema define removing --file', await schemaFile('removed', 'number'));
     await givenPerson('removing', { number: '7' });
-    expect(await run.json(`schema remove removing ${URN} --dry-run`)).toEqual({
+    expect(await run.json(`schema remove removing ${URN} --preview`)).toEqual({
       urn: URN,
       resourceType: 'User',
       withValues: 1,

@@ -44,6 +44,16 @@ describe('a request that cannot be used', () => {
     expect(response.body).not.toContain('    at ');
   });
 
+  test('and one that can: no answer may be kept by a cache', async () => {
+    const response = await api.app.inject({
+      method: 'POST',
+      url: '/graphql',
+      headers: { authorization: `Bearer ${acme.admin.token}` },
+      payload: { query: '{ viewer { name } }' },
+    });
+    expect(response.headers['cache-control']).toBe('no-store');
+  });
+
   test.each([
     ['an unknown field', '{ nonsense }', 'GRAPHQL_VALIDATION_FAILED'],
     ['broken syntax', '{ viewer { ', 'GRAPHQL_PARSE_FAILED'],

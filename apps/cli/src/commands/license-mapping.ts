@@ -1,15 +1,25 @@
 import { operatorCaller } from '@rollcall/domain/admins/caller';
-import { listLicenseMappings } from '@rollcall/domain/licenses/license-mappings';
+import { type LicenseMappingChanges, listLicenseMappings } from '@rollcall/domain/licenses/license-mappings';
+import { previewLicenseMappings } from '@rollcall/domain/licenses/preview-license-mappings';
 import { setLicenseMappings } from '@rollcall/domain/licenses/set-license-mappings';
 import { LICENSE_TYPES, type LicenseType } from '@rollcall/domain/licenses/license-type';
 import type { Command } from 'commander';
 import { licenseType } from '../option-values.ts';
-import { printResult, table } from '../output.ts';
-import { addNoun, addVerb, type OutputOptions } from '../verb.ts';
-import { changeAccount, withAccount } from '../with-database.ts';
+import { describeLicenses, licenseLines } from '../license-preview-description.ts';
+import { printable, printResult, table } from '../output.ts';
+import {
+  addNoun,
+  addVerb,
+  type OutputOptions,
+  PREVIEW,
+  PREVIEW_TOKEN,
+  type PreviewOptions,
+} from '../verb.ts';
+import { changeAccount, operator, withAccount } from '../with-database.ts';
 
-interface SetOptions extends OutputOptions {
+interface SetOptions extends PreviewOptions {
   none?: true;
+  previewToken?: string;
 }
 
 export function addLicenseMappingCommands(program: Command): void {
@@ -27,6 +37,8 @@ export function addLicenseMappingCommands(program: Command): void {
     .argument('<license-type>', LICENSE_TYPES.join(', '), licenseType)
     .argument('[idp-group...]', 'names or ids of groups, exactly as in the sign-in token')
     .option('--none', 'end the mapping of this type')
+    .option('--preview', PREVIEW)
+    .option('--preview-token <token>', PREVIEW_TOKEN)
     .action(async (reference: string, type: LicenseType, groups: readonly string[], options: SetOptions) => {
       if ((options.none === true) !== (groups.length === 0)) {
         set.error("error: name the groups, or '--none' to end the mapping", { code: 'rollcall.usage' });
@@ -43,12 +55,40 @@ async function change(
   reference: string,
   type: LicenseType,
   groups: readonly string[],
-  options: OutputOptions,
+  { none: _none, preview, previewToken, ...options }: SetOptions,
 ): Promise<void> {
+  const mappings = { [type]: groups };
+  if (preview) {
+    await previewMappings(reference, mappings, options);
+    return;
+  }
   await changeAccount(reference, (trx, actor, account, now) =>
-    setLicenseMappings(trx, operatorCaller(actor), account.id, { mappings: { [type]: groups } }, now),
+    setLicenseMappings(trx, operatorCaller(actor), account.id, { mappings, previewToken }, now),
   );
   await listAll(reference, options);
+}
+
+async function previewMappings(
+  reference: string,
+  mappings: LicenseMappingChanges,
+  options: OutputOptions,
+): Promise<void> {
+  const { obstacles, licenses, token } = await withAccount(reference, (db, account) =>
+    previewLicenseMappings(db, operatorCaller(operator()), account.id, mappings, new Date()),
+  );
+  printResult(
+    options,
+    {
+      obstacles: obstacles.map(({ reason, message }) => ({ reason, message })),
+      licenses: describeLicenses(licenses),
+      previewToken: token,
+    },
+    [
+      ...obstacles.map(({ message }) => `It would be refused: ${printable(message)}`),
+      ...licenseLines(licenses),
+      `Exactly this is done with: --preview-token ${token}`,
+    ].join('\n'),
+  );
 }
 
 async function listAll(reference: string, options: OutputOptions): Promise<void> {

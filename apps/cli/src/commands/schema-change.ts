@@ -15,43 +15,41 @@ import type { Command } from 'commander';
 import { CommandFailure } from '../command-failure.ts';
 import { printable, printResult } from '../output.ts';
 import { readSchemaDocument } from '../schema-document.ts';
-import { addVerb, type OutputOptions } from '../verb.ts';
+import { addVerb, PREVIEW, type PreviewOptions } from '../verb.ts';
 import { changeAccount, operator, withAccount } from '../with-database.ts';
 
-interface EffectOptions extends OutputOptions {
-  dryRun?: boolean;
+interface EffectOptions extends PreviewOptions {
   deleteValues?: boolean;
 }
 
-const DRY_RUN = 'say what would happen and change nothing';
 const DELETE_VALUES = 'confirm that the values are deleted that go with it, for good';
 
 export function addSchemaChangeCommands(schema: Command): void {
   addVerb(schema, 'change <account>', {
     does: 'Put a new version in the place of a schema. What would make stored values wrong is refused.',
-    example: 'schema change acme --file payroll.json --dry-run',
+    example: 'schema change acme --file payroll.json --preview',
   })
     .requiredOption('--file <path>', 'the whole schema as JSON; - reads standard input')
-    .option('--dry-run', DRY_RUN)
+    .option('--preview', PREVIEW)
     .option('--delete-values', DELETE_VALUES)
     .action(change);
   addVerb(schema, 'remove <account> <urn>', {
     does: 'Remove a schema with all of its values. Run again, it finishes what was interrupted.',
-    example: 'schema remove acme urn:example:scim:Payroll --dry-run',
+    example: 'schema remove acme urn:example:scim:Payroll --preview',
   })
-    .option('--dry-run', DRY_RUN)
+    .option('--preview', PREVIEW)
     .option('--delete-values', DELETE_VALUES)
     .action(remove);
 }
 
 async function change(
   reference: string,
-  { file, dryRun, deleteValues = false, ...options }: EffectOptions & { file: string },
+  { file, preview, deleteValues = false, ...options }: EffectOptions & { file: string },
 ): Promise<void> {
   const document = await readSchemaDocument(file);
-  if (dryRun) {
-    const preview = await withAccount(reference, (db, { id }) => previewSchemaChange(db, id, document));
-    printResult(options, described(preview), inWords(preview, 'would be').join('\n'));
+  if (preview) {
+    const change = await withAccount(reference, (db, { id }) => previewSchemaChange(db, id, document));
+    printResult(options, described(change), inWords(change, 'would be').join('\n'));
     return;
   }
   const done = await confirmable(
@@ -67,11 +65,11 @@ async function change(
 async function remove(
   reference: string,
   urn: string,
-  { dryRun, deleteValues = false, ...options }: EffectOptions,
+  { preview, deleteValues = false, ...options }: EffectOptions,
 ): Promise<void> {
-  if (dryRun) {
-    const preview = await withAccount(reference, (db, { id }) => previewSchemaRemoval(db, id, urn));
-    printResult(options, preview, `${preview.urn} would be removed. ${lossInWords(preview)}`);
+  if (preview) {
+    const removal = await withAccount(reference, (db, { id }) => previewSchemaRemoval(db, id, urn));
+    printResult(options, removal, `${removal.urn} would be removed. ${lossInWords(removal)}`);
     return;
   }
   const removal = await confirmable(

@@ -1,20 +1,23 @@
 import { operatorCaller } from '@rollcall/domain/admins/caller';
 import { PROVIDER_KINDS } from '@rollcall/domain/accounts/account';
 import type { ScimConfiguration } from '@rollcall/domain/accounts/account-settings';
-import {
-  type ScimConfigurationInput,
-  updateScimConfiguration,
-} from '@rollcall/domain/scim-access/configure-scim';
+import { updateScimConfiguration } from '@rollcall/domain/scim-access/configure-scim';
+import type { ScimConfigurationChanges } from '@rollcall/domain/scim-access/plan-scim-configuration';
 import { scimBaseUrl } from '@rollcall/service-kit/scim-base-url';
 import { type Command, Option } from 'commander';
 import { configuredScimUrl } from '../config.ts';
 import { licenseType, onOrOff } from '../option-values.ts';
 import { facts, printResult } from '../output.ts';
 import { scimFacts } from '../settings-description.ts';
-import { addNoun, addVerb, type OutputOptions } from '../verb.ts';
+import { addNoun, addVerb, PREVIEW, PREVIEW_TOKEN, type PreviewOptions } from '../verb.ts';
 import { changeAccount } from '../with-database.ts';
+import { previewConfiguration } from './scim-preview.ts';
 
-interface SetOptions extends OutputOptions {
+interface ConfigureOptions extends PreviewOptions {
+  previewToken?: string;
+}
+
+interface SetOptions extends ConfigureOptions {
   provider?: ScimConfiguration['providerKind'];
   manualUpdates?: boolean;
   manageLicenses?: boolean;
@@ -30,12 +33,22 @@ export function addScimCommands(program: Command): void {
   const scim = addNoun(program, 'scim', "Set an account's SCIM configuration");
   addVerb(scim, 'enable <account>', {
     does: 'Let the identity provider provision the account.',
-    example: 'scim enable acme',
-  }).action((reference: string, options: OutputOptions) => configure(reference, { enabled: true }, options));
+    example: 'scim enable acme --preview',
+  })
+    .option('--preview', PREVIEW)
+    .option('--preview-token <token>', PREVIEW_TOKEN)
+    .action((reference: string, options: ConfigureOptions) =>
+      configure(reference, { enabled: true }, options),
+    );
   addVerb(scim, 'disable <account>', {
     does: 'Refuse SCIM requests. Users, groups and tokens stay.',
-    example: 'scim disable acme',
-  }).action((reference: string, options: OutputOptions) => configure(reference, { enabled: false }, options));
+    example: 'scim disable acme --preview',
+  })
+    .option('--preview', PREVIEW)
+    .option('--preview-token <token>', PREVIEW_TOKEN)
+    .action((reference: string, options: ConfigureOptions) =>
+      configure(reference, { enabled: false }, options),
+    );
   addScimSetCommand(scim);
 }
 
@@ -63,11 +76,13 @@ function addScimSetCommand(scim: Command): void {
     )
     .option('--cursor-pagination <on|off>', 'announce the cursors of RFC 9865 to clients', onOrOff)
     .option('--unprovisioned-sign-in <on|off>', 'let people sign in whom nobody provisioned', onOrOff)
-    .action(async (reference: string, { json, ...settings }: SetOptions) => {
+    .option('--preview', PREVIEW)
+    .option('--preview-token <token>', PREVIEW_TOKEN)
+    .action(async (reference: string, { json, preview, previewToken, ...settings }: SetOptions) => {
       if (Object.keys(settings).length === 0) {
         command.error('error: name at least one setting to change', { code: 'rollcall.usage' });
       }
-      const changes: ScimConfigurationInput = {
+      const changes: ScimConfigurationChanges = {
         providerKind: settings.provider,
         allowManualUpdates: settings.manualUpdates,
         manageLicenses: settings.manageLicenses,
@@ -78,22 +93,30 @@ function addScimSetCommand(scim: Command): void {
         cursorPagination: settings.cursorPagination,
         unprovisionedSignIn: settings.unprovisionedSignIn,
       };
-      await configure(reference, changes, json === undefined ? {} : { json });
+      await configure(reference, changes, {
+        ...(json !== undefined && { json }),
+        ...(preview !== undefined && { preview }),
+        ...(previewToken !== undefined && { previewToken }),
+      });
     });
 }
 
 async function configure(
   reference: string,
-  changes: ScimConfigurationInput,
-  options: OutputOptions,
+  changes: ScimConfigurationChanges,
+  { preview, previewToken, ...options }: ConfigureOptions,
 ): Promise<void> {
+  if (preview) {
+    await previewConfiguration(reference, changes, options);
+    return;
+  }
   const scimUrl = configuredScimUrl();
   await changeAccount(reference, async (trx, actor, account, now) => {
     const { configuration } = await updateScimConfiguration(
       trx,
       operatorCaller(actor),
       account.id,
-      changes,
+      { ...changes, previewToken },
       now,
     );
     return { scim: configuration, scimBaseUrl: scimBaseUrl(scimUrl, account.id), slug: account.slug };

@@ -6,9 +6,14 @@ import { printable, printResult } from '../output.ts';
 import { describeUser } from '../user-description.ts';
 import { addNoun, addVerb, type OutputOptions } from '../verb.ts';
 import { changeAccount } from '../with-database.ts';
+import { showUser } from './user-show.ts';
 
 export function addUserCommands(program: Command): void {
-  const user = addNoun(program, 'user', 'Restore or erase someone who was deleted');
+  const user = addNoun(program, 'user', 'Look at one person; restore or erase someone who was deleted');
+  addVerb(user, 'show <account> <user>', {
+    does: 'Show a person, by user name or id: state, license with the rules that decide it, groups with their reason.',
+    example: 'user show acme olga@acme.example',
+  }).action(showUser);
   addVerb(user, 'erase <account> <user-id>', {
     does: "Blank a deleted person's personal data, in audit and provisioning events too. It cannot be undone.",
     example: 'user erase acme 0192f0c4-6f0a-7000-8000-000000000001',

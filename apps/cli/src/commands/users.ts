@@ -1,7 +1,7 @@
 import { listAllUsers } from '@rollcall/domain/users/list-all-users';
 import type { UserState } from '@rollcall/domain/users/user';
 import { type Command, Option } from 'commander';
-import { numberUpTo } from '../option-values.ts';
+import { idOfRow, numberUpTo } from '../option-values.ts';
 import { printResult, table } from '../output.ts';
 import { describeUser } from '../user-description.ts';
 import { addNoun, addVerb, type OutputOptions } from '../verb.ts';
@@ -27,7 +27,7 @@ export function addUsersCommands(program: Command): void {
     .addOption(
       new Option('--state <state>', 'only these').choices(['invited', 'active', 'deactivated', 'deleted']),
     )
-    .option('--after <user-id>', 'go on behind this one')
+    .option('--after <user-id>', 'go on behind this one', idOfRow)
     .option('--limit <number>', 'how many', numberUpTo(MOST_USERS), DEFAULT_LIMIT)
     .action(listUsers);
 }

@@ -25,12 +25,17 @@ class RefusedAttemptsPlugin<Types extends SchemaTypes> extends BasePlugin<Types>
     if (!isGuarded && !isOfGuarded && !hasOption(field.pothosOptions, 'errors')) return resolver;
     // Of a type that is guarded as a whole, the fields are refused together.
     const name = isOfGuarded && !isGuarded ? field.parentType : `${field.parentType}.${field.name}`;
-    return async (parent, args, context, info) => {
-      try {
-        return await resolver(parent, args, context, info);
-      } catch (error) {
+    return (parent, args, context, info) => {
+      const note = (error: unknown): never => {
         refusalsOf(context).note(name, error);
         throw error;
+      };
+      try {
+        const value = resolver(parent, args, context, info);
+        // A page has thousands of such fields: those that need not be waited for are not.
+        return value instanceof Promise ? value.catch(note) : value;
+      } catch (error) {
+        return note(error);
       }
     };
   }

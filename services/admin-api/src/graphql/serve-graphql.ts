@@ -1,5 +1,8 @@
 import { ApolloServer } from '@apollo/server';
-import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginLandingPageDisabled,
+} from '@apollo/server/plugin/disabled';
 import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations/fastify';
 import { maxAliasesRule } from '@escape.tech/graphql-armor-max-aliases';
 import { inAccount } from '@rollcall/domain/database/tenancy/account-scope';
@@ -45,6 +48,8 @@ export async function serveGraphql(
     plugins: [
       fastifyApolloDrainPlugin(app),
       ApolloServerPluginLandingPageDisabled(),
+      // Nothing here may be cached, and it looks at each field of an answer.
+      ApolloServerPluginCacheControlDisabled(),
       costPlugin(schema),
       recordRefusals(attempts),
     ],
@@ -61,6 +66,7 @@ export async function serveGraphql(
 
   app.post('/graphql', {
     preHandler: async (request, reply) => {
+      reply.header('cache-control', 'no-store');
       const now = new Date();
       const known = await authenticate(db, request, settings, now);
       if (known === undefined) return refuseStranger(request, reply);
