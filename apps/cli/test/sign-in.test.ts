@@ -86,6 +86,7 @@ describe('rollcall sso', () => {
     );
     expect(set).toMatchObject({ exitCode: 0, stderr: '' });
     expect(set.stdout).toContain(REDIRECT_URI);
+    expect(set.stdout).toMatch(/Warning +The provider is at http:/u);
     const shown = await run('sso show acme --json');
     expect(JSON.parse(shown.stdout)).toMatchObject({
       provider: {
@@ -97,6 +98,7 @@ describe('rollcall sso', () => {
         testedAt: null,
       },
       redirectUri: REDIRECT_URI,
+      warnings: [{ code: 'provider_url_not_https' }],
     });
     const tested = await run('sso test acme --json');
     expect(tested).toMatchObject({ exitCode: 0 });

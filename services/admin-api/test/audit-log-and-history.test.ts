@@ -211,7 +211,7 @@ describe('history', async () => {
         { joined: true, group: { displayName: 'Support' } },
       ],
     });
-    const early = await acme.admin.query(USER, { id: ana, from: '2001-01-01T00:00:00Z', to: inSupport });
+    const early = await acme.admin.query(USER, { id: ana, from: '0000-01-01T00:00:00Z', to: inSupport });
     expect(at(early.data, 'account.user.history.at')).toEqual({
       known: true,
       knownSince: null,

@@ -8,6 +8,7 @@ import { isJsonArray, type JsonValue, toJson } from '@rollcall/domain/json';
 import { PERMISSION_SETS } from '@rollcall/domain/admins/permission-sets';
 import { rightsOf } from '@rollcall/domain/admins/rights';
 import type { LightMyRequestResponse } from 'fastify';
+import fc from 'fast-check';
 import { afterAll, describe, expect, test, vi } from 'vitest';
 import { BATCH } from '../src/exports/walk-log.ts';
 import { at, OPERATOR, startTestAdminApi, type TestAccount, textAt } from './harness.ts';
@@ -96,6 +97,8 @@ describe('an export of the provisioning log', () => {
     ['text=hyperlink', 1],
     ['since=2026-01-01T00:00:00Z&until=2026-01-02T00:00:00%2B01:00', 0],
     ['order=NEWEST_FIRST', 7],
+    ['resourceType=%00&scimType=%ff', 0],
+    ['since=0000-01-01T00:00:00Z', 7],
   ])('is narrowed by %s', async (query, amount) => {
     const response = await download(`provisioning-events.jsonl?${query}`);
     expect([response.statusCode, linesOf(response)]).toEqual([
@@ -123,6 +126,8 @@ describe('an export of the provisioning log', () => {
     ['provisioning-events.csv?text=%00', 'NUL'],
     ['provisioning-events.jsonl?user=x&group=y', 'one of user, group and resourceId'],
     ['audit-events.csv?kinds=user.eaten', 'user.eaten'],
+    ['provisioning-events.csv?status=4294967296', 'status'],
+    ['provisioning-events.csv?since=', 'RFC 3339'],
     ['audit-events.csv?__proto__=x', 'There is no parameter'],
   ])('is refused in words: %s', async (path, words) => {
     const before = (await auditKinds(acme, 'log.exported')).length;
@@ -131,6 +136,41 @@ describe('an export of the provisioning log', () => {
     expect(at(toJson(JSON.parse(response.body)), 'errors.0.message')).toContain(words);
     expect(await auditKinds(acme, 'log.exported')).toHaveLength(before);
   });
+});
+
+test('whatever a query says, an export is a file or a refusal in words', async () => {
+  const name = fc.oneof(
+    fc.constantFrom(
+      'since',
+      'until',
+      'status',
+      'statusClass',
+      'failedOnly',
+      'methods',
+      'user',
+      'text',
+      'order',
+    ),
+    fc.constantFrom('kinds', 'actor', 'actorKinds', 'target', 'targetKind', 'requestId', 'resourceType'),
+    fc.string({ unit: 'binary' }),
+  );
+  const value = fc.oneof(
+    fc.constantFrom('true', '409', 'CLIENT_ERROR', 'PATCH', 'USER', '2026-01-01T00:00:00Z', 'OLDEST_FIRST'),
+    fc.string({ unit: 'binary' }),
+  );
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom('provisioning-events.jsonl', 'audit-events.csv'),
+      fc.array(fc.tuple(name, value), { maxLength: 3 }),
+      async (file, parameters) => {
+        const query = parameters.map((pair) => pair.map(encoded).join('=')).join('&');
+        const { statusCode, body } = await download(`${file}?${query}`);
+        expect([200, 400]).toContain(statusCode);
+        if (statusCode === 400) JSON.parse(body);
+      },
+    ),
+    { numRuns: 50, seed: 25 },
+  );
 });
 
 test('an export of the audit log tells who did what, and is itself in it', async () => {
@@ -253,6 +293,10 @@ function connectionsOf(server: Server): Promise<number> {
   return new Promise((resolve, reject) =>
     server.getConnections((error, amount) => (error === null ? resolve(amount) : reject(error))),
   );
+}
+
+function encoded(text: string): string {
+  return encodeURIComponent(text.toWellFormed());
 }
 
 function tokenOf(id: string): string {

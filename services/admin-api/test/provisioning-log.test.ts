@@ -84,6 +84,8 @@ describe('the provisioning log', () => {
     ['leniencies', () => ({ readLeniently: true }), [0]],
     ['a text', () => ({ text: 'NAME IS TAKEN' }), [1]],
     ['a range of time', () => ({ since: '0001-01-01T00:00:00Z', until: '2999-01-01T00:00:00Z' }), [0, 1, 2]],
+    ['the year 0', () => ({ until: '0000-01-01T00:00:00Z', since: '0000-01-01T00:00:00Z' }), []],
+    ['a NUL', () => ({ scimType: '\0', resourceType: '\0', resourceId: '\0' }), []],
     ['the future', () => ({ since: '2999-01-01T00:00:00Z' }), []],
   ])('is filtered by %s', async (_title, filter, expected) => {
     const variables = { filter: await filter() };
@@ -233,6 +235,37 @@ describe('whoever follows the log', () => {
     expect(new Set(seen).size).toBe(seen.length);
     expect(seen.length).toBeLessThanOrEqual(4);
     expect((await news(cursor)).ids).toEqual([]);
+  });
+
+  test('misses nothing of what several processes write at the same time', async () => {
+    const busy = await api.addAccount('busy');
+    const start = await busy.admin.query(NEWS);
+    let cursor = textAt(start.data, 'account.provisioningLogNews.cursor');
+    const written: string[] = [];
+    const seen: unknown[] = [];
+    const write = async () => {
+      for (let round = 0; round < 8; round += 1) {
+        const events = Array.from({ length: 5 }, () => provisioningEvent(busy.accountId));
+        await recordEvents(api.db, events.toReversed());
+        written.push(...events.map(({ id }) => id));
+      }
+    };
+    const look = async () => {
+      const { data } = await busy.admin.query(NEWS, { after: cursor, first: 7 });
+      seen.push(...eachAt(data, 'account.provisioningLogNews.events', 'requestId'));
+      cursor = textAt(data, 'account.provisioningLogNews.cursor');
+    };
+    const writing = Promise.all(Array.from({ length: 6 }, write));
+    while (written.length < 240) await look();
+    await writing;
+    await vi.waitFor(
+      async () => {
+        await look();
+        expect(new Set(seen).size).toBe(240);
+      },
+      { timeout: SETTLED_AFTER_MS * 10, interval: 20 },
+    );
+    expect(new Set(seen)).toEqual(new Set(written));
   });
 
   test.each<[string, object]>([

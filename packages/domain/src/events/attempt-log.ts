@@ -16,25 +16,38 @@ export interface AttemptLog extends AsyncDisposable {
 }
 
 interface Repeats extends Attempt {
-  readonly accountId: string;
   at: Date;
   times: number;
 }
 
 const COUNTED_FOR_MS = 1_000;
-/** Of everybody who tries; beyond, each is written by itself. */
-const MOST_COUNTED = 10_000;
+/** Of one account; beyond, each is written by itself. */
+const MOST_COUNTED = 1_000;
 
 /** Counts in the process what the database would have to count. `onFailure` hears of numbers that could not be written. */
-export function openAttemptLog(db: Database, onFailure: (error: unknown) => void): AttemptLog {
-  let repeats = new Map<string, Repeats>();
-  let timer: NodeJS.Timeout | undefined;
+export function openAttemptLog(
+  db: Database,
+  onFailure: (error: unknown) => void,
+  countedForMs = COUNTED_FOR_MS,
+): AttemptLog {
+  const counted = new Map<string, Map<string, Repeats>>();
+  const writing = new Set<Promise<void>>();
 
-  function isFirst(accountId: string, attempt: Attempt): boolean {
-    const key = `${accountId} ${fingerprintOf(attempt)}`;
-    const known = repeats.get(key);
+  // A timer for each account: what it does is done in the scope of whoever sets it.
+  function repeatsOf(accountId: string): Map<string, Repeats> {
+    const known = counted.get(accountId);
+    if (known !== undefined) return known;
+    const repeats = new Map<string, Repeats>();
+    counted.set(accountId, repeats);
+    setTimeout(() => write(accountId, repeats), countedForMs).unref();
+    return repeats;
+  }
+
+  function isFirst(repeats: Map<string, Repeats>, attempt: Attempt): boolean {
+    const fingerprint = fingerprintOf(attempt);
+    const known = repeats.get(fingerprint);
     if (known === undefined) {
-      if (repeats.size < MOST_COUNTED) repeats.set(key, { ...attempt, accountId, times: 0 });
+      if (repeats.size < MOST_COUNTED) repeats.set(fingerprint, { ...attempt, times: 0 });
       return true;
     }
     known.times += 1;
@@ -42,24 +55,28 @@ export function openAttemptLog(db: Database, onFailure: (error: unknown) => void
     return false;
   }
 
+  function write(accountId: string, repeats: Map<string, Repeats>): void {
+    if (counted.get(accountId) !== repeats) return;
+    counted.delete(accountId);
+    const attempts = [...repeats.values()].filter(({ times }) => times > 0);
+    if (attempts.length === 0) return;
+    const written = inTransaction(db, (trx) => joinAttempts(trx, accountId, attempts))
+      .catch(onFailure)
+      .finally(() => writing.delete(written));
+    writing.add(written);
+  }
+
   async function flush(): Promise<void> {
-    clearTimeout(timer);
-    timer = undefined;
-    const byAccount = Map.groupBy(
-      [...repeats.values()].filter(({ times }) => times > 0),
-      ({ accountId }) => accountId,
-    );
-    repeats = new Map();
-    for (const [accountId, attempts] of byAccount) {
-      await inTransaction(db, (trx) => joinAttempts(trx, accountId, attempts)).catch(onFailure);
-    }
+    for (const [accountId, repeats] of counted) write(accountId, repeats);
+    await Promise.all(writing);
   }
 
   return {
     async record(actor, accountId, events, now) {
-      const attempts = events.map((event): Attempt => ({ actor, event, at: now, times: 1 }));
-      const first = attempts.filter((attempt) => isFirst(accountId, attempt));
-      timer ??= setTimeout(() => void flush(), COUNTED_FOR_MS).unref();
+      const repeats = repeatsOf(accountId);
+      const first = events
+        .map((event): Attempt => ({ actor, event, at: now, times: 1 }))
+        .filter((attempt) => isFirst(repeats, attempt));
       if (first.length > 0) await inTransaction(db, (trx) => joinAttempts(trx, accountId, first));
     },
     flush,

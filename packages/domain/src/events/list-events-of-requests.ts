@@ -23,7 +23,7 @@ export interface EventsCut {
 }
 
 /** How far the clock of an event's id may be from that of its request. */
-const SLACK_MS = 60_000;
+const SLACK_MS = 10_000;
 const LAST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
 /** The same piece of what each of several requests changed, in the order of reading, with one statement. */

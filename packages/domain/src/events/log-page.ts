@@ -77,6 +77,11 @@ export function textCondition(text: string, columns: readonly RawBuilder<unknown
     where position(lower(spelling) in lower(concat_ws(' ', ${sql.join(columns)}))) > 0)`;
 }
 
+/** The condition that a column has exactly that text. PostgreSQL keeps no text with NUL, so nothing has one. */
+export function equalsText(column: RawBuilder<unknown>, text: string): RawBuilder<unknown> {
+  return text.includes('\0') ? sql`false` : sql`${column} = ${text}`;
+}
+
 function entryId(id: string): string {
   if (isId(id)) return id;
   throw new InvalidInputError('The cursor belongs to no entry of this log.', 'cursor');

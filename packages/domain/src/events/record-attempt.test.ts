@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Actor } from '../actor.ts';
+import { inAccount } from '../database/tenancy/account-scope.ts';
 import { newId } from '../ids.ts';
 import { givenAccount } from '../testing/accounts.ts';
 import { testDatabase, type TestDatabase } from '../testing/database.ts';
@@ -111,6 +112,20 @@ describe('what anyone can try a thousand times', () => {
       expect(await events(accountId)).toEqual(
         others.map(() => ({ at: START, occurrences: 9, last_at: START })),
       );
+    }
+  });
+
+  test('is written by itself, each account’s in its own scope', async () => {
+    const accounts = [await givenAccount(database.db), await givenAccount(database.db)];
+    const log = openAttemptLog(database.db, fail, 1);
+    const twice = (accountId: string) =>
+      inAccount(accountId, async () => {
+        const both = [1, 2].map(() => log.record(ACTOR, accountId, [attempt()], START));
+        await Promise.all(both);
+      });
+    await Promise.all(accounts.map(({ accountId }) => twice(accountId)));
+    for (const { accountId } of accounts) {
+      await expect.poll(() => events(accountId)).toMatchObject([{ occurrences: 2 }]);
     }
   });
 

@@ -79,6 +79,7 @@ describe('the provisioning log of an account', () => {
     ['no method', { methods: [] }, []],
     ['a type of resource', { resourceType: 'Group' }, [3]],
     ['a resource', { resourceId }, [1, 3]],
+    ['a type with NUL, which nothing has', { resourceType: 'User\0' }, []],
     ['what is no resource', { resourceId: 'no id' }, []],
     ['a token', { tokenId }, [2]],
     ['what was read leniently', { readLeniently: true }, [3]],

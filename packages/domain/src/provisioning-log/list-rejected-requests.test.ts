@@ -49,6 +49,7 @@ test('requests without a valid token are listed by hour and address, the latest 
   expect(await items({}, { backward: true })).toEqual(all.toReversed());
   expect(await items({ since: NEXT_HOUR })).toEqual([all[0]]);
   expect(await items({ until: NEXT_HOUR, address: '192.0.2.2' })).toEqual([all[1]]);
+  expect(await items({ address: '192.0.2.1\0' })).toEqual([]);
   expect(await countRejectedRequests(db, accountId, { address: '192.0.2.1' })).toBe(2);
   for (const key of [null, 'x', 'x y']) {
     const behind = { key, id: '00000000-0000-0000-0000-000000000000' };

@@ -1,6 +1,7 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { DB } from '../database/schema.generated.ts';
 import { InvalidInputError } from '../errors.ts';
+import { equalsText } from '../events/log-page.ts';
 import type { Slice } from '../pages/slice.ts';
 import type { PlacedRow } from '../pages/turn-page.ts';
 
@@ -56,7 +57,7 @@ export async function countRejectedRequests(
 function conditions({ since, until, address }: RejectedRequestsFilter): RawBuilder<unknown> {
   return sql`${since === undefined ? sql`true` : sql`c.hour >= ${since}`}
     and ${until === undefined ? sql`true` : sql`c.hour < ${until}`}
-    and ${address === undefined ? sql`true` : sql`c.address = ${address}`}`;
+    and ${address === undefined ? sql`true` : equalsText(sql`c.address`, address)}`;
 }
 
 function beyond(key: string | null, backward: boolean): RawBuilder<unknown> {

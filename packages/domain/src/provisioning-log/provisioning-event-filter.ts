@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import { isId } from '../ids.ts';
-import { textCondition, timeConditions, type TimeRange } from '../events/log-page.ts';
+import { equalsText, textCondition, timeConditions, type TimeRange } from '../events/log-page.ts';
 
 /** Which requests to show; what is not said is not asked for. */
 export interface ProvisioningEventFilter extends TimeRange {
@@ -29,9 +29,9 @@ export function provisioningEventConditions(filter: ProvisioningEventFilter): Ra
     ...(failedOnly === true ? [sql`e.status >= 400`] : []),
     ...(status === undefined ? [] : [sql`e.status = ${status}::integer`]),
     ...(statusClass === undefined ? [] : classConditions(statusClass)),
-    ...(scimType === undefined ? [] : [sql`e.status >= 400 and e.scim_type = ${scimType}`]),
+    ...(scimType === undefined ? [] : [sql`e.status >= 400`, equalsText(sql`e.scim_type`, scimType)]),
     ...(methods === undefined ? [] : [sql`e.method = any(${[...methods]}::text[])`]),
-    ...(resourceType === undefined ? [] : [sql`e.resource_type = ${resourceType}`]),
+    ...(resourceType === undefined ? [] : [equalsText(sql`e.resource_type`, resourceType)]),
     ...idCondition(sql`e.resource_id`, filter.resourceId),
     ...idCondition(sql`e.token_id`, filter.tokenId),
     ...(readLeniently === true ? [sql`e.leniencies <> '[]'`] : []),
