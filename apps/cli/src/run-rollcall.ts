@@ -6,6 +6,7 @@ import { addDomainCommands } from './commands/domain.ts';
 import { addGroupCommands } from './commands/group.ts';
 import { addGroupsCommands } from './commands/groups.ts';
 import { addInvitationCommands } from './commands/invitation.ts';
+import { addIpRuleCommands } from './commands/ip-rules.ts';
 import { addJobsCommands } from './commands/jobs.ts';
 import { addLicenseMappingCommands } from './commands/license-mapping.ts';
 import { addLogCommands } from './commands/log.ts';
@@ -49,6 +50,7 @@ function buildProgram(): Command {
   addSsoCommands(program);
   addSchemaCommands(program);
   addTokenCommands(program);
+  addIpRuleCommands(program);
   addLicenseMappingCommands(program);
   addUsersCommands(program);
   addUserCommands(program);

@@ -18,6 +18,20 @@ export const trustedProxiesSetting = z
     example: '10.0.0.0/8,2001:db8::/32',
   });
 
+interface ForwardedRequest {
+  /** Found anew by the headers whenever it is read, as Fastify does. */
+  readonly ip: string;
+  readonly raw: { readonly headers: NodeJS.Dict<string | string[]> };
+}
+
+/**
+ * What a proxy that passes on whatever it was sent makes the client's address may be any text, of any length. It is left out
+ * then: the request comes from the proxy, as far as anybody knows.
+ */
+export function leaveOutUnreadableAddress(request: ForwardedRequest): void {
+  if (isIP(request.ip) === 0) delete request.raw.headers['x-forwarded-for'];
+}
+
 function isRange(text: string): boolean {
   const [address = '', bits, ...rest] = text.split('/');
   const family = isIP(address);

@@ -5,6 +5,7 @@ import type { AttemptLog } from '@rollcall/domain/events/attempt-log';
 import { newId } from '@rollcall/domain/ids';
 import { AddressRefusedError } from '@rollcall/domain/ip-rules/admit-address';
 import type { OidcProviders } from '@rollcall/oidc-protocol/provider-cache';
+import { leaveOutUnreadableAddress } from '@rollcall/service-kit/trusted-proxies';
 import { type FastifyBaseLogger, fastify, type FastifyInstance, LogController } from 'fastify';
 import type { AdminApiSettings } from './config.ts';
 import { type ErrorAnswer, sendError } from './error-answer.ts';
@@ -44,6 +45,7 @@ export async function buildServer(api: AdminApi): Promise<FastifyInstance> {
   });
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
+    leaveOutUnreadableAddress(request);
   });
   app.setErrorHandler(async (error, request, reply) => {
     if (error instanceof AddressRefusedError) {

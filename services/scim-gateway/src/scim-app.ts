@@ -1,6 +1,7 @@
 import { METHODS } from 'node:http';
 import { newId } from '@rollcall/domain/ids';
 import { notFound } from '@rollcall/scim-protocol/errors';
+import { leaveOutUnreadableAddress } from '@rollcall/service-kit/trusted-proxies';
 import {
   type FastifyBaseLogger,
   fastify,
@@ -82,6 +83,7 @@ export function buildScimApp(parts: ScimParts): FastifyInstance {
   app.decorateRequest('exchange', null);
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
+    leaveOutUnreadableAddress(request);
   });
   endConnectionsOnClose(app);
   // Before the body is read: it does not matter. Below an account, the path is judged after the token.

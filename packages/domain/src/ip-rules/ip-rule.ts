@@ -33,4 +33,12 @@ export interface AccountIpRules {
   lists: readonly IpRuleList[];
 }
 
+const DAY_MS = 86_400_000;
+
+/** How many days ago it was published or, where that is not known, imported. */
+export function ageInDays({ publishedOn, importedAt }: IpRuleList, now: Date): number {
+  const since = publishedOn === null ? importedAt.getTime() : Date.parse(publishedOn);
+  return Math.max(0, Math.floor((now.getTime() - since) / DAY_MS));
+}
+
 export const PROVIDER_NAMES: Record<IpListProvider, string> = { entra: 'Microsoft Entra ID', okta: 'Okta' };

@@ -65,7 +65,7 @@ export async function assertIpRulesAsPreviewed(
   await assertAsPreviewed(trx, accountId, token, groundOf(planned, change, refusedTokens));
 }
 
-/** Whoever is locked out already may make it no worse; that they can ask at all says that they were let in. */
+/** Why a planned change is refused to a caller from that address. */
 export function obstaclesOf(
   { after, conflict }: PlannedIpRules,
   from: CallerAddress,

@@ -1,10 +1,14 @@
 import { decideAddress } from '@rollcall/domain/ip-rules/decide-address';
 import { getIpRules } from '@rollcall/domain/ip-rules/find-ip-rules';
-import type { AccountIpRules, IpRule, IpRuleList } from '@rollcall/domain/ip-rules/ip-rule';
+import {
+  type AccountIpRules,
+  ageInDays,
+  type IpRule,
+  type IpRuleList,
+} from '@rollcall/domain/ip-rules/ip-rule';
 import { builder } from '../../graphql/builder.ts';
 import { AccountRef } from '../account/account.ts';
 
-const DAY_MS = 86_400_000;
 /** What a query with all rules is taken to cost, however many there are. */
 const RULES_COMPLEXITY = { field: 1, multiplier: 100 };
 
@@ -71,10 +75,7 @@ const IpRuleListRef = builder.objectRef<CountedList>('IpRuleList').implement({
     importedBy: t.exposeString('importedBy', { description: 'The name of whoever imported it.' }),
     ageDays: t.int({
       description: 'How many days ago it was published or, where that is not known, imported.',
-      resolve: ({ publishedOn, importedAt }, _args, { now }) => {
-        const since = publishedOn === null ? importedAt.getTime() : Date.parse(publishedOn);
-        return Math.max(0, Math.floor((now.getTime() - since) / DAY_MS));
-      },
+      resolve: (list, _args, { now }) => ageInDays(list, now),
     }),
   }),
 });
