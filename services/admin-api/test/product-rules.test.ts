@@ -250,6 +250,20 @@ describe('somebody whom nobody provisioned', () => {
     });
   });
 
+  test('is refused where unprovisionedSignIn is off, and comes in all the same while SCIM is off', async () => {
+    const acme = await given();
+    await configure(acme, { unprovisionedSignIn: false });
+    expect((await signIn(acme, somebody('new@acme.io'))).refusal).toContain(
+      'You have no user in this account',
+    );
+    await configure(acme, { enabled: false });
+    expect((await signIn(acme, somebody('new@acme.io'))).refusal).toBe('');
+    await configure(acme, { enabled: true });
+    // Who is a user by now stays one.
+    expect((await signIn(acme, somebody('new@acme.io'))).refusal).toBe('');
+    expect((await signIn(acme, somebody('other@acme.io'))).refusal).not.toBe('');
+  });
+
   test('and finds no seat is told so, becomes nobody, and administrators are alerted', async () => {
     const acme = await given({ seats: [{ licenseType: 'developer', limit: 1 }] });
     const { browser, refusal } = await signIn(acme, somebody('new@acme.io', []));

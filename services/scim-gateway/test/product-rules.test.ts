@@ -474,6 +474,17 @@ describe('groups', () => {
     });
   });
 
+  test('a PUT clears what it omits, the members of a group included', async () => {
+    const client = await account();
+    const ana = await addUser(client, 'ana@acme.io', { title: 'Lead', externalId: 'a-1' });
+    const id = await addGroup(client, 'Crew', [ana]);
+    const { members: _left, ...body } = groupBody('Crew');
+    expect((await client.put(`/Groups/${id}`, body)).status).toBe(200);
+    expect(await membersOf(client, id)).toEqual([]);
+    const put = await client.put(`/Users/${ana}`, userBody('ana@acme.io'));
+    expect([put.body['title'], put.body['externalId']]).toEqual([undefined, undefined]);
+  });
+
   test.each(['Owner', 'member', 'EVERYONE'])(
     'the name %s of a default group is a 409 uniqueness that says why, in a POST and in a rename',
     async (displayName) => {

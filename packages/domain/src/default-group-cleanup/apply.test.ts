@@ -121,6 +121,24 @@ describe('applying a plan', () => {
     expect([await world.kindsOf(ana), await world.kindsOf(ben)]).toEqual([[], ['owner']]);
   });
 
+  it('needs every right of the groups that people leave: only an account_admin takes them out of Owner', async () => {
+    const world = await givenCleanupWorld(db);
+    const root = await givenAdministrator(world);
+    const ana = await world.someone('ana', ['owner', 'member', world.staff]);
+    const security = person(root, 'security_admin');
+    const whole = await world.plan(security);
+    await expect(world.start(whole.id, security)).rejects.toThrow('would take away account_admin');
+    expect(await world.find(whole.id)).toMatchObject({ state: 'planned', jobId: null });
+    const part = await world.plan(security, { groups: ['member', 'everyone'] });
+    await world.start(part.id, security);
+    await world.work(part.id);
+    expect(await world.kindsOf(ana)).toEqual(['owner']);
+    const rest = await world.plan(security, { groups: ['owner'] });
+    await world.start(rest.id, person(root, 'account_admin'));
+    await world.work(rest.id);
+    expect(await world.kindsOf(ana)).toEqual([]);
+  });
+
   it('touches nobody who is not SCIM-managed, by choice', async () => {
     const world = await givenCleanupWorld(db);
     const ana = await world.someone('ana', ['member', world.staff], { scimManaged: false });

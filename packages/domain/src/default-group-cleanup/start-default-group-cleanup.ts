@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { assertRight, type Caller } from '../admins/caller.ts';
+import { assertMayTake, assertRight, type Caller } from '../admins/caller.ts';
 import { lockAccountShared } from '../database/locks.ts';
 import type { Trx } from '../database/transaction.ts';
 import { PlanChangedError, RefusedError } from '../errors.ts';
@@ -18,7 +18,8 @@ export const UNDO_DAYS = 30;
 /**
  * Applies a plan: switches off what the plan says, and queues the job that takes people out of the groups. A plan is
  * applied once: for one that is at work or done, nothing happens, but that a job which failed is begun anew and goes on
- * where it stopped. Throws NotFoundError, ForbiddenError, PlanChangedError where the account changed in a way that makes a
+ * where it stopped. Throws NotFoundError; ForbiddenError, also where a group that people leave gives rights that the caller
+ * lacks; PlanChangedError where the account changed in a way that makes a
  * step unsafe, and RefusedError('cleanup_running' | 'cleanup_over').
  */
 export async function startDefaultGroupCleanup(
@@ -58,6 +59,7 @@ async function begin(trx: Trx, caller: Caller, cleanup: CleanupRow, now: Date): 
   await assertNoOtherCleanupActs(trx, accountId, cleanup.id);
   const groupIds = cleanup.groups.map(({ groupId }) => groupId);
   const groups = await lockDefaultGroups(trx, accountId, groupIds);
+  assertMayTakeOut(caller, cleanup, groups);
   const differences = await planDifferences(trx, cleanup, groups, caller.userId, now);
   if (differences.length > 0) {
     throw new PlanChangedError(
@@ -84,6 +86,15 @@ async function begin(trx: Trx, caller: Caller, cleanup: CleanupRow, now: Date): 
       assignByDefaultTurnedOff: switched.map(({ kind }) => kind),
     },
   });
+}
+
+/** As by hand: nobody takes from people what they could not give them. */
+function assertMayTakeOut(caller: Caller, cleanup: CleanupRow, groups: readonly DefaultGroup[]): void {
+  const left = new Set(cleanup.groups.flatMap(({ groupId, leaving }) => (leaving > 0 ? [groupId] : [])));
+  for (const { id, displayName, permissionSets } of groups) {
+    if (!left.has(id)) continue;
+    assertMayTake(caller, permissionSets, `Taking people out of the group ${JSON.stringify(displayName)}`);
+  }
 }
 
 export function undoableUntil(now: Date): Date {

@@ -1,4 +1,5 @@
 import { type Kysely, sql, type SqlBool } from 'kysely';
+import type { ScimConfiguration } from '../accounts/account-settings.ts';
 import type { DB } from '../database/schema.generated.ts';
 import {
   administers,
@@ -71,6 +72,7 @@ export async function enablingEffects(
 export async function disablingEffects(
   db: Kysely<DB>,
   accountId: string,
+  scim: Pick<ScimConfiguration, 'unprovisionedSignIn'>,
   now: Date,
 ): Promise<readonly SettingEffect[]> {
   const [people, groups, mapped, tokens] = await Promise.all([
@@ -89,6 +91,7 @@ export async function disablingEffects(
       }),
       count: tokens,
     },
+    ...(scim.unprovisionedSignIn ? [] : [unprovisionedSignInRests()]),
     ...effectOn(mapped, {
       setting,
       kind: 'group_mappings_apply',
@@ -106,6 +109,15 @@ export async function disablingEffects(
       count: people.count + groups.count,
     },
   ];
+}
+
+function unprovisionedSignInRests(): SettingEffect {
+  return plainEffect({
+    setting: 'unprovisionedSignIn',
+    kind: 'setting_rests',
+    weight: 'warning',
+    text: 'unprovisionedSignIn is off, and rests while SCIM is: somebody whom nobody provisioned becomes a user by signing in.',
+  });
 }
 
 function administratorsAtRisk(administrators: Found): readonly SettingEffect[] {

@@ -217,6 +217,17 @@ describe('the preview of disabling SCIM', () => {
     ).toEqual([true, true, true].map((scim_managed) => ({ scim_managed })));
   });
 
+  test('warns of who can sign in then, where the setting that refuses them comes to rest', async () => {
+    const world = await givenDirectory(db, { scim: { unprovisioned_sign_in: false } });
+    const found = await preview(world, { enabled: false });
+    expect(effect(found, 'setting_rests')).toMatchObject({
+      setting: 'unprovisionedSignIn',
+      weight: 'warning',
+    });
+    const other = await givenDirectory(db);
+    expect(effect(await preview(other, { enabled: false }), 'setting_rests')).toBeUndefined();
+  });
+
   test('tells whose license the next sign-in would change, and changes none itself', async () => {
     const world = await givenDirectory(db);
     const ana = await person(world, 'ana', {
@@ -345,11 +356,11 @@ describe('the preview of another setting', () => {
     ]);
   });
 
-  test.each(['allowManualUpdates', 'manageLicenses', 'cursorPagination'] as const)(
+  test.each(['allowManualUpdates', 'manageLicenses', 'cursorPagination', 'unprovisionedSignIn'] as const)(
     'that rests while SCIM is off says so: %s',
     async (setting) => {
       const world = await givenDirectory(db, disabled);
-      const value = setting !== 'cursorPagination';
+      const value = setting !== 'cursorPagination' && setting !== 'unprovisionedSignIn';
       expect((await preview(world, { [setting]: value })).effects).toMatchObject([
         { setting, kind: 'setting_rests' },
       ]);

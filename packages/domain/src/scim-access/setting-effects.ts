@@ -32,6 +32,7 @@ const RESTING: ReadonlySet<ScimSetting> = new Set([
   'unlicensedMembers',
   'dialects',
   'cursorPagination',
+  'unprovisionedSignIn',
 ]);
 
 /**
@@ -84,7 +85,7 @@ const EFFECTS: Record<
   (question: Question) => Promise<readonly SettingEffect[]> | readonly SettingEffect[]
 > = {
   enabled({ db, accountId, scim, now }) {
-    return scim.enabled ? enablingEffects(db, accountId, now) : disablingEffects(db, accountId, now);
+    return scim.enabled ? enablingEffects(db, accountId, now) : disablingEffects(db, accountId, scim, now);
   },
 
   providerKind({ scim, ssoProviderKind }) {

@@ -32,7 +32,11 @@ export type Recognition =
 export function recognisePerson(
   identity: Pick<SignInIdentity, 'address' | 'addressVerified' | 'subjectIsAddress'>,
   candidates: readonly Candidate[],
-  { userNamePolicy, unprovisionedSignIn }: Pick<ScimConfiguration, 'userNamePolicy' | 'unprovisionedSignIn'>,
+  {
+    enabled,
+    userNamePolicy,
+    unprovisionedSignIn,
+  }: Pick<ScimConfiguration, 'enabled' | 'userNamePolicy' | 'unprovisionedSignIn'>,
 ): Recognition {
   const isMeant = userNamePolicy === 'email' ? hasUserName : hasConfirmedAddress;
   const bound = candidates.find(
@@ -54,7 +58,8 @@ export function recognisePerson(
   const named = candidates.find((candidate) => hasUserName(candidate) && candidate.user.deletedBy !== 'scim');
   if (named !== undefined) return refused('address_not_confirmed', { userId: named.user.id, alert: true });
   if (identity.addressVerified === false) return refused('address_unverified');
-  return unprovisionedSignIn ? { kind: 'unknown', address } : refused('not_provisioned');
+  // While SCIM is off, nobody is provisioned: the setting rests, and people come by signing in.
+  return unprovisionedSignIn || !enabled ? { kind: 'unknown', address } : refused('not_provisioned');
 }
 
 function firstSignIn(

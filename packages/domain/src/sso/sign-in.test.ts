@@ -189,6 +189,11 @@ describe('somebody unknown', () => {
     expect((await world.events()).at(-1)).toMatchObject({ kind: 'sign_in.refused', alert: false });
   });
 
+  test('becomes one where it is off while SCIM is off, too: the setting rests', async () => {
+    const world = await givenSignIn(database.db, { scim: { enabled: false, unprovisioned_sign_in: false } });
+    expect(await world.signIn()).toMatchObject({ kind: 'signed_in', isNew: true });
+  });
+
   test('is linked by a later SCIM write', async () => {
     const world = await givenSignIn(database.db);
     const { userId } = await world.enter();

@@ -74,7 +74,8 @@ export const ScimConfigurationRef = builder.objectRef<ScimConfiguration>('ScimCo
       description: 'Whether ServiceProviderConfig announces cursors (RFC 9865). They work either way.',
     }),
     unprovisionedSignIn: t.exposeBoolean('unprovisionedSignIn', {
-      description: 'Whether somebody whom nobody provisioned becomes a user by signing in.',
+      description:
+        'Whether somebody whom nobody provisioned becomes a user by signing in. While SCIM is off, everybody does.',
     }),
     version: t.exposeInt('version', { description: 'For `expectedVersion` of a change.' }),
   }),

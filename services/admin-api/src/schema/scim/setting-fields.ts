@@ -43,7 +43,8 @@ export function settingFields(t: PothosSchemaTypes.InputFieldBuilder<Types, 'Inp
       description: 'Whether ServiceProviderConfig announces cursors (RFC 9865).',
     }),
     unprovisionedSignIn: t.boolean({
-      description: 'Whether somebody whom nobody provisioned becomes a user by signing in.',
+      description:
+        'Whether somebody whom nobody provisioned becomes a user by signing in. While SCIM is off, everybody does.',
     }),
   };
 }
