@@ -52,6 +52,7 @@ describe('a new account', () => {
       licenseMappings: [],
       customSchemas: [],
       version: 1,
+      ipRulesVersion: 0,
     });
   });
 
