@@ -45,7 +45,7 @@ describe('rollcall ip-rules', () => {
   });
 
   test('import takes the day from the name of the file and shows the age; remove takes it back', async () => {
-    const dry = await run('ip-rules', 'import', 'acme', 'entra', '--file', entra, '--dry-run');
+    const dry = await run('ip-rules', 'import', 'acme', 'entra', '--file', entra, '--preview');
     expect(dry.stdout).toContain('allow 20.190.128.0/18 would be added');
     expect(await run.json('ip-rules', 'import', 'acme', 'entra', '--file', entra)).toMatchObject({
       rules: { lists: [{ provider: 'entra', changeNumber: 326, publishedOn: '2026-11-23' }] },
@@ -72,7 +72,7 @@ describe('rollcall ip-rules', () => {
     await tokens.authenticate(accountId, value, '192.0.2.1');
     await tokens[Symbol.asyncDispose]();
     const set = 'ip-rules set used --allow 203.0.113.0/24';
-    const dry = await run(set, '--dry-run');
+    const dry = await run(set, '--preview');
     expect(dry).toMatchObject({ exitCode: 0 });
     expect(dry.stdout).toMatch(/^ {2}Okta \(rcs_….*\) from 192\.0\.2\.1, last used 20/mu);
     const refused = await run(set);

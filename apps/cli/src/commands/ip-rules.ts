@@ -11,11 +11,10 @@ import { differenceInWords, refusedTokensInWords, rulesInWords } from '../ip-rul
 import { list } from '../option-values.ts';
 import { printResult } from '../output.ts';
 import { readFileText } from '../read-file-text.ts';
-import { addNoun, addVerb, type OutputOptions } from '../verb.ts';
+import { addNoun, addVerb, type OutputOptions, PREVIEW, type PreviewOptions } from '../verb.ts';
 import { changeAccount, operator, withAccount } from '../with-database.ts';
 
-interface ChangeOptions extends OutputOptions {
-  dryRun?: true;
+interface ChangeOptions extends PreviewOptions {
   refuseTokens?: true;
 }
 
@@ -81,7 +80,7 @@ function addSetCommand(rules: Command): void {
 
 function addChangeVerb(rules: Command, usage: string, help: { does: string; example: string }): Command {
   return addVerb(rules, usage, help)
-    .option('--dry-run', 'say what would happen and change nothing')
+    .option('--preview', PREVIEW)
     .option(
       '--refuse-tokens',
       'confirm that SCIM tokens are refused from addresses where they were used lately',
@@ -114,7 +113,7 @@ function dayInName(file: string): string | undefined {
 }
 
 async function change(reference: string, change: IpRulesChange, options: ChangeOptions): Promise<void> {
-  if (options.dryRun) return preview(reference, change, options);
+  if (options.preview) return preview(reference, change, options);
   const update = await changeAccount(reference, async (trx, actor, { id }, now) => {
     const done = await changeIpRules(trx, operatorCaller(actor), id, { change, from: null }, now);
     if (options.refuseTokens !== true) assertNoTokenRefused(done);
