@@ -8,6 +8,7 @@ import type { OidcProviders } from '@rollcall/oidc-protocol/provider-cache';
 import { leaveOutUnreadableAddress } from '@rollcall/service-kit/trusted-proxies';
 import { type FastifyBaseLogger, fastify, type FastifyInstance, LogController } from 'fastify';
 import type { AdminApiSettings } from './config.ts';
+import { type ErrorAnswer, sendError } from './error-answer.ts';
 import { serveExports } from './exports/serve-exports.ts';
 import { serveExplorer } from './graphql/explorer.ts';
 import type { OperationList } from './graphql/operation-list.ts';
@@ -50,11 +51,11 @@ export async function buildServer(api: AdminApi): Promise<FastifyInstance> {
     if (error instanceof AddressRefusedError) {
       const { actor, accountId, attempt } = error;
       await recordAttempts(api, actor, accountId, [attempt], new Date());
-      return reply.code(403).send(errorBody(error.message, 'ADDRESS_REFUSED', request.id));
+      return sendError(request, reply, { status: 403, code: 'ADDRESS_REFUSED', message: error.message });
     }
     const status = clientFaultStatus(error);
     if (status === undefined) request.log.error({ err: error, requestId: request.id }, 'request failed');
-    return reply.code(status ?? 500).send(plainError(status, request.id));
+    return sendError(request, reply, plainError(status, request.id));
   });
   app.get('/healthz', async () => ({ status: 'ok' }));
   app.get('/readyz', async (_request, reply) =>
@@ -75,18 +76,14 @@ function clientFaultStatus(error: unknown): number | undefined {
   return typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500 ? statusCode : undefined;
 }
 
-function plainError(status: number | undefined, requestId: string) {
+function plainError(status: number | undefined, requestId: string): ErrorAnswer {
+  if (status === undefined) {
+    const message = `Something went wrong on the server. Try again; if it fails again, name the request ${requestId} to the operator.`;
+    return { status: 500, code: 'INTERNAL_SERVER_ERROR', message };
+  }
   const message =
-    status === undefined
-      ? `Something went wrong on the server. Try again; if it fails again, name the request ${requestId} to the operator.`
-      : status === 413
-        ? `The request is larger than the ${MOST_BODY_BYTES} bytes that are read here.`
-        : 'The request did not arrive whole, or is not JSON.';
-  const code = status === undefined ? 'INTERNAL_SERVER_ERROR' : 'BAD_REQUEST';
-  return errorBody(message, code, requestId);
-}
-
-/** In the form of a GraphQL answer, so that every client can show it. */
-function errorBody(message: string, code: string, requestId: string) {
-  return { errors: [{ message, extensions: { code, requestId } }] };
+    status === 413
+      ? `The request is larger than the ${MOST_BODY_BYTES} bytes that are read here.`
+      : 'The request did not arrive whole, or is not JSON.';
+  return { status, code: 'BAD_REQUEST', message };
 }

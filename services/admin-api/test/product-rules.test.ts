@@ -428,6 +428,26 @@ describe('the rights of administrators', () => {
     }
   });
 
+  test('nobody makes a person who joins a group by default that gives more than they have', async () => {
+    const acme = await given({ enableScim: false });
+    const groupId = await givenGroup(acme.admin, 'Billing');
+    const grant = { groupId, permissionSet: 'BILLING_ADMIN' };
+    await acme.admin.mutate('groupPermissionSetGrant', grant, 'group { id }');
+    const security = await acme.as('security_admin');
+    const create = (userName: string) => security.mutate('userCreate', { userName }, 'user { state }');
+    expect(await create('ana@acme.io')).toMatchObject({ user: { state: 'ACTIVE' } });
+    await acme.admin.mutate('groupUpdate', { id: groupId, assignByDefault: true }, 'group { id }');
+    for (const userName of ['bo@acme.io', `bo@${ELSEWHERE}`]) {
+      const refused = await create(userName);
+      expect(refused['__typename']).toBe('Forbidden');
+      expect(textOf(refused, 'message')).toContain('would give billing_admin');
+      expect((await tell(acme, userName)).state).toBeUndefined();
+    }
+    expect(await acme.admin.mutate('userCreate', { userName: 'bo@acme.io' }, 'user { state }')).toMatchObject(
+      { user: { state: 'ACTIVE' } },
+    );
+  });
+
   test('a group that newcomers join by default comes with its permission sets, for unmanaged people alone', async () => {
     const acme = await given();
     const groupId = await givenGroup(acme.admin, 'Viewers');

@@ -1,6 +1,7 @@
 import { readSettingsInForce } from '../accounts/settings-in-force.ts';
-import { assertRight, type Caller } from '../admins/caller.ts';
+import { assertMayGive, assertRight, type Caller } from '../admins/caller.ts';
 import { assertUnlocked } from '../admins/manual-locks.ts';
+import { permissionSetsHeldBy } from '../admins/permissions-of-users.ts';
 import { lockAccountShared, lockUserNames } from '../database/locks.ts';
 import { sendWritesNow, type Trx } from '../database/transaction.ts';
 import { ConflictError, InvalidInputError } from '../errors.ts';
@@ -32,7 +33,7 @@ const MOST_GROUPS = 50;
 /**
  * Makes a person by hand whom no identity provider manages, in the groups that newcomers are put into. Where a verified domain
  * vouches for the address they are active and licensed at once; anybody else is invited. Throws ForbiddenError, also for a
- * group that gives a right that the caller lacks; NotFoundError for an unknown group; InvalidInputError;
+ * group, named or joined by default, that gives a right that the caller lacks; NotFoundError for an unknown group; InvalidInputError;
  * ConflictError('user_name_taken' | 'idempotency_key_reused'); and
  * RefusedError('manual_updates_locked' | 'no_free_seat' | 'license_unavailable').
  */
@@ -88,6 +89,8 @@ async function create(
   await saveUser(trx, caller.actor, settings, undefined, plan, now, id);
   await joinAssignedGroups(trx, caller.actor, accountId, id, now);
   await sendWritesNow(trx);
+  const permissionSets = await permissionSetsHeldBy(trx, accountId, id);
+  assertMayGive(caller, permissionSets, 'Making a person, who joins groups by default,');
   await joinNamedGroups(trx, caller, accountId, id, groupIds, now);
   await sendWritesNow(trx);
 }

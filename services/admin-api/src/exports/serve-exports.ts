@@ -9,10 +9,11 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { authenticate, type Sender } from '../authenticate.ts';
 import type { AdminApi } from '../build-server.ts';
 import { recordAttempts, recordForeign, refusedAttempt } from '../record-attempts.ts';
+import { type ErrorAnswer, refuseStranger, sendError } from '../error-answer.ts';
 import { isOwnDownload } from '../own-request.ts';
 import { AUDIT_LOG, type ExportedLog, PROVISIONING_LOG } from './exported-logs.ts';
 import { FORMATS, type Format } from './formats.ts';
-import { type Answer, refusalOf, sendRefusal } from './refusals.ts';
+import { refusalOf } from './refusals.ts';
 import type { Parameters } from './input-from-query.ts';
 
 /** GET /exports/provisioning-events.csv and its like: a whole log as a file, for a script or a link in a page. */
@@ -34,10 +35,10 @@ export async function serveExports(app: FastifyInstance, api: AdminApi): Promise
     app.get(`/exports/${log.file}.${extension}`, { exposeHeadRoute: false }, async (request, reply) => {
       const now = new Date();
       const sender = await authenticate(api.db, request, api.settings, now, isOwnDownload);
-      if (sender === undefined) return sendRefusal(reply, request.id, STRANGER);
+      if (sender === undefined) return refuseStranger(request, reply);
       if ('foreign' in sender) {
         await recordForeign(api, sender, now);
-        return sendRefusal(reply, request.id, FOREIGN);
+        return sendError(request, reply, FOREIGN);
       }
       try {
         return await inAccount(sender.accountId, () =>
@@ -50,7 +51,7 @@ export async function serveExports(app: FastifyInstance, api: AdminApi): Promise
           const attempt = refusedAttempt({ field: 'exports', code: 'FORBIDDEN', right: error.right ?? null });
           await recordAttempts(api, sender.caller.actor, sender.accountId, [attempt], now);
         }
-        return sendRefusal(reply, request.id, refusal);
+        return sendError(request, reply, refusal);
       }
     });
   }
@@ -109,13 +110,7 @@ function parametersOf(query: unknown): Parameters {
   );
 }
 
-const STRANGER: Answer = {
-  status: 401,
-  code: 'UNAUTHENTICATED',
-  message:
-    'Nobody is signed in, and there is no valid service token in the Authorization header (Bearer rct_…). It may be mistyped, expired or revoked.',
-};
-const FOREIGN: Answer = {
+const FOREIGN: ErrorAnswer = {
   status: 403,
   code: 'FOREIGN_REQUEST',
   message:

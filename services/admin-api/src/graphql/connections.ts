@@ -2,6 +2,7 @@ import { isId } from '@rollcall/domain/ids';
 import type { Position } from '@rollcall/domain/pages/position';
 import type { Slice } from '@rollcall/domain/pages/slice';
 import type { PlacedRow } from '@rollcall/domain/pages/turn-page';
+import { isGiven } from './is-given.ts';
 import { DEFAULT_PAGE, LIMITS } from './limits.ts';
 import { InvalidInput } from './user-errors.ts';
 
@@ -80,10 +81,6 @@ function readArguments({ first, after, last, before }: ConnectionArguments) {
     size,
     behind: isGiven(cursor) ? decodeCursor(cursor, backward ? 'before' : 'after') : undefined,
   };
-}
-
-function isGiven(cursor: string | null | undefined): cursor is string {
-  return cursor !== undefined && cursor !== null;
 }
 
 function encodeCursor({ key, id }: Position): string {

@@ -10,6 +10,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { GraphQLError, type ValidationContext } from 'graphql';
 import { authenticate } from '../authenticate.ts';
 import type { AdminApi } from '../build-server.ts';
+import { refuseStranger, sendError } from '../error-answer.ts';
 import { OWN_REQUEST_HEADER } from '../own-request.ts';
 import { recordAttempts, recordForeign, refusedAttempt } from '../record-attempts.ts';
 import { schema } from '../schema/schema.ts';
@@ -113,26 +114,13 @@ function contextOf(request: FastifyRequest): AdminContext {
   return request.graphql;
 }
 
-function refuseStranger(request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const message =
-    'Nobody is signed in, and there is no valid service token in the Authorization header (Bearer rct_…). It may be mistyped, expired or revoked.';
-  return reply
-    .code(401)
-    .header('www-authenticate', 'Bearer realm="Rollcall"')
-    .send({ errors: [{ message, extensions: { code: 'UNAUTHENTICATED', requestId: request.id } }] });
-}
-
 function refuseForeign(request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const message = `A request that a session's cookie lets in must come from this site's own pages, or carry the header ${OWN_REQUEST_HEADER}, as no page of another site can.`;
-  return reply
-    .code(403)
-    .send({ errors: [{ message, extensions: { code: 'FOREIGN_REQUEST', requestId: request.id } }] });
+  return sendError(request, reply, { status: 403, code: 'FOREIGN_REQUEST', message });
 }
 
 function refuseUnlisted(request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const message =
     'Signed-in people run the operations of the web client alone, and this is none of this version’s: reload the page. Scripts use a service token, which may run any operation.';
-  return reply
-    .code(403)
-    .send({ errors: [{ message, extensions: { code: 'OPERATION_NOT_LISTED', requestId: request.id } }] });
+  return sendError(request, reply, { status: 403, code: 'OPERATION_NOT_LISTED', message });
 }

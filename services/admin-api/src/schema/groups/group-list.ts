@@ -1,5 +1,6 @@
 import { countGroups, searchGroups } from '@rollcall/domain/groups/search-groups';
 import type { GroupSearch } from '@rollcall/domain/groups/group-search';
+import { isGiven } from '../../graphql/is-given.ts';
 import { builder } from '../../graphql/builder.ts';
 import { pageComplexity, resolveConnection } from '../../graphql/connections.ts';
 import { rowId } from '../../graphql/global-ids.ts';
@@ -87,8 +88,4 @@ function searchOf(filter: GroupFilter): GroupSearch {
     permissionSet: filter.permissionSet ?? undefined,
     memberId: isGiven(filter.member) ? rowId(filter.member, 'User') : undefined,
   };
-}
-
-function isGiven<T>(value: T | null | undefined): value is T {
-  return value !== undefined && value !== null;
 }

@@ -14,7 +14,7 @@ import type { AdminContext } from '../../graphql/context.ts';
 export const HISTORY_COMPLEXITY = 500;
 
 /** What a state and a difference have in common: whether they can be told. */
-export const ToldRef = builder.interfaceRef<Told<unknown>>('Told').implement({
+export const ToldRef = builder.interfaceRef<Told<unknown>>('Historical').implement({
   description: 'Something that is told from audit events, as far back as they are kept.',
   fields: (t) => ({
     known: t.boolean({

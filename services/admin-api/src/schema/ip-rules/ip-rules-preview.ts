@@ -6,6 +6,7 @@ import {
   previewIpRules,
 } from '@rollcall/domain/ip-rules/preview-ip-rules';
 import type { TokenAddress } from '@rollcall/domain/ip-rules/token-addresses';
+import { isGiven } from '../../graphql/is-given.ts';
 import { builder } from '../../graphql/builder.ts';
 import type { AdminContext } from '../../graphql/context.ts';
 import { describeObstacles, ObstacleRef } from '../licenses/license-preview.ts';
@@ -134,8 +135,4 @@ function changeIn({ rules, importList, removeList }: typeof PreviewInput.$inferI
 function placed(error: unknown, { importList }: typeof PreviewInput.$inferInput): unknown {
   if (!(error instanceof InvalidInputError) || !isGiven(importList)) return error;
   return new InvalidInputError(error.message, `importList.${error.path}`);
-}
-
-function isGiven<T>(value: T | null | undefined): value is T {
-  return value !== null && value !== undefined;
 }

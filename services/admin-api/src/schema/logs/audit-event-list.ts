@@ -3,6 +3,7 @@ import { AUDIT_EVENT_KINDS, type AuditEventKind } from '@rollcall/domain/events/
 import { countAuditEvents, listAuditEvents } from '@rollcall/domain/events/list-audit-events';
 import { searchLog } from '@rollcall/domain/events/search-log';
 import { placedById } from '@rollcall/domain/pages/newest-first';
+import { isGiven } from '../../graphql/is-given.ts';
 import { builder } from '../../graphql/builder.ts';
 import { pageComplexity, resolveConnection } from '../../graphql/connections.ts';
 import { decodeGlobalId } from '../../graphql/global-ids.ts';
@@ -84,10 +85,6 @@ export function auditEventFilterOf(filter: typeof AuditEventFilterInput.$inferIn
     requestId: filter.requestId ?? undefined,
     text: filter.text ?? undefined,
   };
-}
-
-function isGiven<T>(value: T | null | undefined): value is T {
-  return value !== null && value !== undefined;
 }
 
 function readKind(text: string): AuditEventKind {

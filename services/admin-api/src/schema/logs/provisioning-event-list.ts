@@ -5,6 +5,7 @@ import {
   listProvisioningEvents,
 } from '@rollcall/domain/provisioning-log/list-provisioning-events';
 import type { ProvisioningEventFilter } from '@rollcall/domain/provisioning-log/provisioning-event-filter';
+import { isGiven } from '../../graphql/is-given.ts';
 import { builder } from '../../graphql/builder.ts';
 import { pageComplexity, resolveConnection } from '../../graphql/connections.ts';
 import { rowId } from '../../graphql/global-ids.ts';
@@ -129,8 +130,4 @@ function resourceOf({
   if (ids.length <= 1) return { resourceId: ids[0] };
   const message = 'A request is about one resource: give one of user, group and resourceId.';
   throw new InvalidInput(message, [{ path: 'filter.resourceId', message }]);
-}
-
-function isGiven<T>(value: T | null | undefined): value is T {
-  return value !== null && value !== undefined;
 }
