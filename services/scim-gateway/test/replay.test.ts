@@ -107,7 +107,9 @@ describe('a replay of a recorded request', () => {
       const alerts = outcome.alerts.map(({ kind }) => kind);
       const really = await changesOf(again);
       expect(comparable(told)).toEqual(comparable(really.filter(({ kind }) => !alerts.includes(kind))));
-      expect(alerts).toEqual(really.filter(({ kind }) => alerts.includes(kind)).map(({ kind }) => kind));
+      // Equal refusals of a minute are one event, which names the first of their requests.
+      const raised = [...(await changesOf(sent)), ...really].map(({ kind }) => kind);
+      expect(alerts).toEqual([...new Set(raised.filter((kind) => alerts.includes(kind)))]);
     },
   );
 
