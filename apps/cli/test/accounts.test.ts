@@ -5,6 +5,7 @@ import { setSeatLimit } from '@rollcall/domain/accounts/set-seats';
 import { insertPeople } from '@rollcall/domain/licenses/licensed-account-testing';
 import { isTokenValue } from '@rollcall/domain/scim-access/token-value';
 import { scimActor } from '@rollcall/domain/testing/accounts';
+import { connectProvider } from '@rollcall/domain/testing/accounts';
 import { testDatabase } from '@rollcall/domain/testing/database';
 import { startDnsServer } from '@rollcall/domain/testing/dns-server';
 import { identityProvider } from '@rollcall/domain/testing/provisioning';
@@ -203,6 +204,7 @@ describe('rollcall account set', () => {
 
 describe('rollcall scim', () => {
   test('disable and enable switch SCIM for the account', async () => {
+    await connectProvider(db, accountId);
     expect(await run.json('scim', 'disable', 'acme')).toMatchObject({ scim: { enabled: false } });
     expect(await run.json('scim', 'enable', accountId)).toMatchObject({
       scim: { enabled: true },

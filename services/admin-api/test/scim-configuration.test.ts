@@ -5,6 +5,7 @@ import { inTransaction } from '@rollcall/domain/database/transaction';
 import { newId } from '@rollcall/domain/ids';
 import { findJob } from '@rollcall/domain/jobs/jobs';
 import type { JsonObject } from '@rollcall/domain/json';
+import { connectProvider } from '@rollcall/domain/testing/accounts';
 import { insertPeople } from '@rollcall/domain/licenses/licensed-account-testing';
 import { afterAll, describe, expect, test } from 'vitest';
 import { type ApiClient, at, OPERATOR, startTestAdminApi, textAt } from './harness.ts';
@@ -74,6 +75,7 @@ describe('the SCIM configuration', () => {
 
   test('is previewed before it is enabled, and enabled exactly so', async () => {
     const { admin, accountId } = await addAccount({ enableScim: false });
+    await connectProvider(api.db, accountId);
     await insertPeople(api.db, accountId, [
       { user_name: 'ana@acme.io', scim_managed: true, asserted_license_type: 'it' },
     ]);

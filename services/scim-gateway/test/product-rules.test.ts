@@ -1,4 +1,5 @@
 import { type Caller, operatorCaller } from '@rollcall/domain/admins/caller';
+import { connectProvider } from '@rollcall/domain/testing/accounts';
 import { inTransaction, type Trx } from '@rollcall/domain/database/transaction';
 import { createGroupByHand } from '@rollcall/domain/groups/create-group-by-hand';
 import { grantPermissionSet } from '@rollcall/domain/groups/permission-set-grants';
@@ -45,9 +46,11 @@ afterAll(() => gateway[Symbol.asyncDispose]());
 
 type Settings = Parameters<TestGateway['addAccount']>[1];
 
-function account(settings: Settings = {}): Promise<ScimClient> {
+async function account(settings: Settings = {}): Promise<ScimClient> {
   accounts += 1;
-  return gateway.addAccount(`rules-${accounts}`, settings);
+  const client = await gateway.addAccount(`rules-${accounts}`, settings);
+  await connectProvider(gateway.db, client.accountId);
+  return client;
 }
 
 /** What an administrator does meanwhile. */

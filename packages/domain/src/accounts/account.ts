@@ -7,8 +7,10 @@ export interface Account {
   slug: string;
   name: string;
   plan: Plan;
-  /** The kind of single sign-on provider that is connected. */
+  /** The kind of single sign-on provider that is, or will be, connected. */
   ssoProviderKind: ProviderKind | null;
+  /** Whether it is connected, so that people can sign in. */
+  ssoConnected: boolean;
   createdAt: Date;
 }
 

@@ -30,6 +30,7 @@ describe('a new account', () => {
       name: 'plain',
       plan: 'enterprise',
       ssoProviderKind: 'custom',
+      ssoConnected: false,
       createdAt: NOW,
     });
     expect(await readAccountSettings(db, account.id)).toEqual({

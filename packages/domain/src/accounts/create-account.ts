@@ -61,7 +61,10 @@ export async function createAccount(
   const domains = [...new Set((input.verifiedDomains ?? []).map((domain) => readDomain(domain)))];
   const seats = readSeats(input.seats ?? []);
   assertDefaultLicense(input.defaultLicenseType, seats);
-  if (input.enableScim === true) assertScimAllowed(account);
+  // The operator who names a provider answers for its being connected next: nobody could do that before there is an account.
+  if (input.enableScim === true) {
+    assertScimAllowed({ plan: account.plan, ssoConnected: account.ssoProviderKind !== null });
+  }
   await insertAccount(trx, account);
   await Promise.all([
     insertDomains(trx, account.id, domains, now),
@@ -96,6 +99,7 @@ function newAccount(input: CreateAccountInput, now: Date): Account {
     name: readName(input.name ?? input.slug, 'name'),
     plan: input.plan ?? 'enterprise',
     ssoProviderKind: input.ssoProviderKind === undefined ? 'custom' : input.ssoProviderKind,
+    ssoConnected: false,
     createdAt: now,
   };
 }

@@ -25,7 +25,7 @@ export async function getAccount(db: Kysely<DB>, accountId: string): Promise<Acc
 export async function listAccounts(db: Kysely<DB>): Promise<AccountSummary[]> {
   const { rows } = await sql<AccountRow & { scim_enabled: boolean; users: number; groups: number }>`
     /* every account: the operator lists them */
-    select a.id, a.slug, a.name, a.plan, a.sso_provider_kind, a.created_at, c.enabled as scim_enabled,
+    select a.id, a.slug, a.name, a.plan, a.sso_provider_kind, a.created_at, ${SSO_CONNECTED}, c.enabled as scim_enabled,
       (select coalesce(sum(r.amount), 0)::int8 from resource_counts r
         where r.account_id = a.id and r.resource = 'user') as users,
       (select coalesce(sum(r.amount), 0)::int8 from resource_counts r
@@ -43,7 +43,7 @@ export async function listAccounts(db: Kysely<DB>): Promise<AccountSummary[]> {
 
 async function findById(db: Kysely<DB>, id: string): Promise<Account | undefined> {
   const { rows } = await sql<AccountRow>`
-    select a.id, a.slug, a.name, a.plan, a.sso_provider_kind, a.created_at
+    select a.id, a.slug, a.name, a.plan, a.sso_provider_kind, a.created_at, ${SSO_CONNECTED}
     from accounts a where a.id = ${id}`.execute(db);
   return rows[0] && toAccount(rows[0]);
 }
@@ -53,10 +53,12 @@ async function findBySlug(db: Kysely<DB>, slug: string): Promise<Account | undef
   if (slug.includes('\0')) return undefined;
   const { rows } = await sql<AccountRow>`
     /* every account: a slug names an account by itself */
-    select a.id, a.slug, a.name, a.plan, a.sso_provider_kind, a.created_at
+    select a.id, a.slug, a.name, a.plan, a.sso_provider_kind, a.created_at, ${SSO_CONNECTED}
     from accounts a where a.slug = ${slug}`.execute(db);
   return rows[0] && toAccount(rows[0]);
 }
+
+const SSO_CONNECTED = sql`exists (select from sso_providers p where p.account_id = a.id) as sso_connected`;
 
 interface AccountRow {
   id: string;
@@ -64,6 +66,7 @@ interface AccountRow {
   name: string;
   plan: Account['plan'];
   sso_provider_kind: Account['ssoProviderKind'];
+  sso_connected: boolean;
   created_at: Date;
 }
 
@@ -74,6 +77,7 @@ function toAccount(row: AccountRow): Account {
     name: row.name,
     plan: row.plan,
     ssoProviderKind: row.sso_provider_kind,
+    ssoConnected: row.sso_connected,
     createdAt: row.created_at,
   };
 }

@@ -165,7 +165,7 @@ function signedIn(account: Account, who: number, groups: readonly string[] | nul
 function configured(account: Account, changes: Partial<Model['rules']>): Account {
   const planned = planConfiguration(
     account.settings,
-    { plan: 'enterprise', ssoProviderKind: 'okta' },
+    { plan: 'enterprise', ssoConnected: true },
     changes,
   );
   const [obstacle] = planned.obstacles;

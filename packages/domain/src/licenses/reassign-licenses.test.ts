@@ -5,7 +5,7 @@ import { findMiscounts } from '../accounts/miscounts.ts';
 import { setSeatLimit } from '../accounts/set-seats.ts';
 import { inTransaction } from '../database/transaction.ts';
 import { updateScimConfiguration } from '../scim-access/configure-scim.ts';
-import { givenAccount } from '../testing/accounts.ts';
+import { connectProvider, givenAccount } from '../testing/accounts.ts';
 import { testDatabase } from '../testing/database.ts';
 import { setLicenseMappings } from './set-license-mappings.ts';
 import { everybody, insertPeople, peopleRows } from './licensed-account-testing.ts';
@@ -32,6 +32,7 @@ describe('a change of settings over whole accounts', () => {
     await fc.assert(
       fc.asyncProperty(peopleRows, changes, fc.option(fc.nat({ max: 4 })), async (rows, history, itSeats) => {
         const { accountId } = await givenAccount(db);
+        await connectProvider(db, accountId);
         await insertPeople(db, accountId, rows);
         for (const [licenseType, limit] of [['analyst', 100] as const, ['it', itSeats] as const]) {
           await inTransaction(db, (trx) => setSeatLimit(trx, OPERATOR, accountId, licenseType, limit, NOW));

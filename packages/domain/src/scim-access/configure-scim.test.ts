@@ -4,7 +4,7 @@ import { readAccountSettings } from '../accounts/account-settings.ts';
 import type { Actor } from '../actor.ts';
 import { inTransaction } from '../database/transaction.ts';
 import { newId } from '../ids.ts';
-import { givenAccount } from '../testing/accounts.ts';
+import { connectProvider, givenAccount } from '../testing/accounts.ts';
 import { testDatabase } from '../testing/database.ts';
 import { identityProvider } from '../testing/provisioning.ts';
 import { findUser } from '../users/find-users.ts';
@@ -81,9 +81,10 @@ describe('updateScimConfiguration', () => {
 
   test.each([
     ['the plan starter', { plan: 'starter' }, 'plan_too_small'],
-    ['no connected provider', { sso_provider_kind: null }, 'sso_not_connected'],
+    ['no connected provider', { sso_provider_kind: 'okta' }, 'sso_not_connected'],
   ] as const)('does not enable SCIM with %s', async (_, account, reason) => {
     const { accountId } = await givenAccount(db, { account, scim: { enabled: false } });
+    if (reason !== 'sso_not_connected') await connectProvider(db, accountId);
     await expect(configure(accountId, { enabled: true })).rejects.toMatchObject({ code: 'refused', reason });
     await configure(accountId, { dialects: 'strict' });
     expect((await readAccountSettings(db, accountId)).scim).toMatchObject({
@@ -110,6 +111,7 @@ describe('updateScimConfiguration', () => {
 
   test('decides licenses anew when SCIM begins to count, and moves nobody for a new default', async () => {
     const account = await givenAccount(db);
+    await connectProvider(db, account.accountId);
     const person = await identityProvider(db, account).post({
       userName: 'anna@acme.example',
       licenseType: 'it',

@@ -38,7 +38,7 @@ export interface PlannedConfiguration {
 
 export function planConfiguration(
   before: AccountSettings,
-  account: Pick<Account, 'plan' | 'ssoProviderKind'>,
+  account: Pick<Account, 'plan' | 'ssoConnected'>,
   changes: ScimConfigurationChanges,
 ): PlannedConfiguration {
   const given = Object.fromEntries(

@@ -7,6 +7,7 @@ import { type Directory, givenDirectory } from '../groups/group-testing.ts';
 import { newId } from '../ids.ts';
 import { insertPeople, type PersonRow } from '../licenses/licensed-account-testing.ts';
 import { setLicenseMappings } from '../licenses/set-license-mappings.ts';
+import { connectProvider } from '../testing/accounts.ts';
 import { testDatabase } from '../testing/database.ts';
 import { updateScimConfiguration } from './configure-scim.ts';
 import { SCIM_SETTINGS, type ScimConfigurationChanges } from './plan-scim-configuration.ts';
@@ -44,9 +45,15 @@ function named(found: SettingEffect | undefined): readonly (string | null)[][] {
 
 const disabled = { scim: { enabled: false } };
 
+async function readyToEnable(): Promise<Directory> {
+  const world = await givenDirectory(db, disabled);
+  await connectProvider(db, world.accountId);
+  return world;
+}
+
 describe('the preview of enabling SCIM', () => {
   test('names administrators who hold account_admin only through a default group', async () => {
-    const world = await givenDirectory(db, disabled);
+    const world = await readyToEnable();
     const [lone, safe, gone] = [
       await person(world, 'lone', {}),
       await person(world, 'safe', {}),
@@ -64,7 +71,7 @@ describe('the preview of enabling SCIM', () => {
   });
 
   test('names unmanaged people and groups that an identity provider could match, and by which key', async () => {
-    const world = await givenDirectory(db, disabled);
+    const world = await readyToEnable();
     await person(world, 'plain', { scim_managed: false });
     await person(world, 'rich', {
       scim_managed: false,
@@ -90,7 +97,7 @@ describe('the preview of enabling SCIM', () => {
   });
 
   test('counts exactly and names the first twenty', async () => {
-    const world = await givenDirectory(db, disabled);
+    const world = await readyToEnable();
     for (let index = 0; index < 33; index += 1) await person(world, `p${index}`, { scim_managed: false });
     const found = effect(await preview(world, { enabled: true }), 'people_to_match');
     expect(found?.count).toBe(33);
@@ -161,7 +168,7 @@ describe('the preview of enabling SCIM', () => {
   });
 
   test('tells whose license changes, since asserted types begin to count', async () => {
-    const world = await givenDirectory(db, disabled);
+    const world = await readyToEnable();
     const ana = await person(world, 'ana', { asserted_license_type: 'it' });
     const { licenses } = await preview(world, { enabled: true });
     expect(licenses.changes).toMatchObject([
@@ -170,7 +177,7 @@ describe('the preview of enabling SCIM', () => {
   });
 
   test('misses a token as long as there is none', async () => {
-    const world = await givenDirectory(db, disabled);
+    const world = await readyToEnable();
     expect(effect(await preview(world, { enabled: true }), 'no_scim_token')).toMatchObject({
       weight: 'note',
     });
@@ -179,7 +186,7 @@ describe('the preview of enabling SCIM', () => {
   });
 
   test('applied with its token is refused when somebody else could be locked out by now', async () => {
-    const world = await givenDirectory(db, disabled);
+    const world = await readyToEnable();
     const owner = await world.unmanagedGroup('Owner', { default_group: 'owner', grants: ['account_admin'] });
     const { token } = await preview(world, { enabled: true });
     const late = await person(world, 'late', {});
@@ -359,7 +366,7 @@ describe('the preview of another setting', () => {
   test.each(['allowManualUpdates', 'manageLicenses', 'cursorPagination', 'unprovisionedSignIn'] as const)(
     'that rests while SCIM is off says so: %s',
     async (setting) => {
-      const world = await givenDirectory(db, disabled);
+      const world = await readyToEnable();
       const value = setting !== 'cursorPagination' && setting !== 'unprovisionedSignIn';
       expect((await preview(world, { [setting]: value })).effects).toMatchObject([
         { setting, kind: 'setting_rests' },

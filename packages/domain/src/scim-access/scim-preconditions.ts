@@ -4,8 +4,8 @@ import { RefusedError } from '../errors.ts';
 /** What an account lacks before SCIM can be enabled: RefusedError('plan_too_small' | 'sso_not_connected'). */
 export function scimObstacles({
   plan,
-  ssoProviderKind,
-}: Pick<Account, 'plan' | 'ssoProviderKind'>): readonly RefusedError[] {
+  ssoConnected,
+}: Pick<Account, 'plan' | 'ssoConnected'>): readonly RefusedError[] {
   const obstacles: RefusedError[] = [];
   if (plan === 'starter') {
     obstacles.push(
@@ -16,7 +16,7 @@ export function scimObstacles({
       ),
     );
   }
-  if (ssoProviderKind === null) {
+  if (!ssoConnected) {
     obstacles.push(
       new RefusedError(
         'sso_not_connected',
@@ -28,7 +28,7 @@ export function scimObstacles({
 }
 
 /** Throws the first of them. */
-export function assertScimAllowed(account: Pick<Account, 'plan' | 'ssoProviderKind'>): void {
+export function assertScimAllowed(account: Pick<Account, 'plan' | 'ssoConnected'>): void {
   const [obstacle] = scimObstacles(account);
   if (obstacle !== undefined) throw obstacle;
 }

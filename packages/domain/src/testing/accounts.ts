@@ -64,3 +64,20 @@ export function scimActor(): Actor {
     request: { id: newId(), method: 'POST', path: '/Users' },
   };
 }
+
+/** A single sign-on provider that nobody can reach: enough to enable SCIM. */
+export async function connectProvider(db: Database, accountId: string): Promise<void> {
+  const now = new Date();
+  await db
+    .insertInto('sso_providers')
+    .values({
+      account_id: accountId,
+      protocol: 'oidc',
+      issuer: 'https://idp.acme.example',
+      client_id: 'rollcall',
+      groups_claim: 'groups',
+      created_at: now,
+      updated_at: now,
+    })
+    .execute();
+}
