@@ -163,11 +163,7 @@ function signedIn(account: Account, who: number, groups: readonly string[] | nul
 }
 
 function configured(account: Account, changes: Partial<Model['rules']>): Account {
-  const planned = planConfiguration(
-    account.settings,
-    { plan: 'enterprise', ssoConnected: true },
-    changes,
-  );
+  const planned = planConfiguration(account.settings, { plan: 'enterprise', ssoConnected: true }, changes);
   const [obstacle] = planned.obstacles;
   if (obstacle !== undefined) throw obstacle;
   const after = { ...account, settings: planned.after };

@@ -10,7 +10,7 @@ import { PlanChangedError } from '../errors.ts';
 import { updateScimConfiguration } from '../scim-access/configure-scim.ts';
 import type { ScimConfigurationChanges } from '../scim-access/plan-scim-configuration.ts';
 import { previewScimConfiguration } from '../scim-access/preview-scim-configuration.ts';
-import { givenAccount } from '../testing/accounts.ts';
+import { connectProvider, givenAccount } from '../testing/accounts.ts';
 import { testDatabase } from '../testing/database.ts';
 import type { LicenseMappingChanges } from './license-mappings.ts';
 import { isLicenseType, LICENSE_TYPES, type LicenseType } from './license-type.ts';
@@ -59,6 +59,7 @@ async function givenPeople(
   seats: Partial<Record<LicenseType, number>> = {},
 ): Promise<{ accountId: string; ids: readonly string[] }> {
   const { accountId } = await givenAccount(db);
+  await connectProvider(db, accountId);
   const ids = await insertPeople(db, accountId, rows);
   for (const [licenseType, limit] of Object.entries(seats)) {
     if (!isLicenseType(licenseType)) continue;
