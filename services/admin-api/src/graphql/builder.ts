@@ -10,6 +10,7 @@ import { GraphQLError } from 'graphql';
 import type { AdminContext } from './context.ts';
 import { decodeGlobalId, encodeGlobalId } from './global-ids.ts';
 import { LIMITS } from './limits.ts';
+import { PROMPT_IDS } from './prompt-ids-plugin.ts';
 import { REFUSED_ATTEMPTS } from './refused-attempts-plugin.ts';
 import { Busy, Forbidden, InvalidInput } from './user-errors.ts';
 
@@ -39,7 +40,15 @@ export interface SchemaTypes {
  * what scopes refuse is then a typed error of a mutation, too. What is refused is noted before.
  */
 export const builder = new SchemaBuilder<SchemaTypes>({
-  plugins: [ErrorsPlugin, REFUSED_ATTEMPTS, ScopeAuthPlugin, RelayPlugin, DataloaderPlugin, ComplexityPlugin],
+  plugins: [
+    ErrorsPlugin,
+    REFUSED_ATTEMPTS,
+    ScopeAuthPlugin,
+    RelayPlugin,
+    DataloaderPlugin,
+    ComplexityPlugin,
+    PROMPT_IDS,
+  ],
   defaultFieldNullability: false,
   errors: {
     defaultTypes: [InvalidInput, Forbidden, Busy],

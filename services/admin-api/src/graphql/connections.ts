@@ -18,7 +18,7 @@ export type ReadSlice<T> = (slice: Slice) => Promise<readonly PlacedRow<T>[]>;
 
 /** A page, in the shape of Relay's connections. */
 export interface ConnectionPage<T> {
-  edges: { node: T; cursor: string }[];
+  edges: { node: T; readonly cursor: string }[];
   pageInfo: {
     startCursor: string | null;
     endCursor: string | null;
@@ -39,9 +39,7 @@ export async function resolveConnection<T>(
   const shown = rows.slice(0, size);
   const inOrder = backward ? shown.toReversed() : shown;
   const hasMore = rows.length > size;
-  const edges = inOrder.flatMap(({ item, position }) =>
-    item === undefined ? [] : [{ node: item, cursor: encodeCursor(position) }],
-  );
+  const edges = inOrder.flatMap(({ item, position }) => (item === undefined ? [] : [edgeOf(item, position)]));
   return {
     edges,
     pageInfo: {
@@ -80,6 +78,16 @@ function readArguments({ first, after, last, before }: ConnectionArguments) {
     backward,
     size,
     behind: isGiven(cursor) ? decodeCursor(cursor, backward ? 'before' : 'after') : undefined,
+  };
+}
+
+/** The cursor is made when it is asked for: most pages need those of their ends alone. */
+function edgeOf<T>(node: T, position: Position): { node: T; readonly cursor: string } {
+  return {
+    node,
+    get cursor() {
+      return encodeCursor(position);
+    },
   };
 }
 

@@ -1,7 +1,4 @@
-import type { Group } from '@rollcall/domain/groups/group';
-import { findGroupsById } from '@rollcall/domain/groups/search-groups';
 import type { Membership, MembershipSide } from '@rollcall/domain/groups/memberships';
-import DataLoader from 'dataloader';
 import { builder } from '../../graphql/builder.ts';
 import {
   type ConnectionArguments,
@@ -10,7 +7,7 @@ import {
   resolveConnection,
 } from '../../graphql/connections.ts';
 import type { AdminContext } from '../../graphql/context.ts';
-import { membershipCountLoader, membershipLoader } from './group-loaders.ts';
+import { groupLoader, membershipCountLoader, membershipLoader } from './group-loaders.ts';
 import { GroupRef } from './group.ts';
 
 const MembershipOriginEnum = builder.enumType('MembershipOrigin', {
@@ -72,12 +69,4 @@ export function membershipPage(
     },
     () => context.loader(membershipCountLoader).load({ side, id }),
   );
-}
-
-/** Groups by their ids, all with one statement; null for what is not there. */
-export function groupLoader(context: AdminContext): DataLoader<string, Group | null> {
-  return new DataLoader(async (ids: readonly string[]) => {
-    const groups = await context.read((db) => findGroupsById(db, context.accountId, ids));
-    return ids.map((id) => groups.get(id) ?? null);
-  });
 }

@@ -5,7 +5,7 @@ import { encodeGlobalId } from '../../graphql/global-ids.ts';
 import { userLoader } from '../users/user-loader.ts';
 import { UserRef } from '../users/user.ts';
 import { GroupRef } from './group.ts';
-import { groupLoader } from './membership.ts';
+import { groupLoader } from './group-loaders.ts';
 
 const SignInGroupsChangeRef = builder.objectRef<SignInGroupsChange>('SignInGroupsChange').implement({
   description: 'What the next sign-in of one person does to their groups.',

@@ -1,6 +1,7 @@
 import { builder } from '../../graphql/builder.ts';
 import { pageComplexity } from '../../graphql/connections.ts';
-import { groupLoader, GroupMembershipRef, membershipPage } from '../groups/membership.ts';
+import { groupLoader } from '../groups/group-loaders.ts';
+import { GroupMembershipRef, membershipPage } from '../groups/membership.ts';
 import { userLoader } from './user-loader.ts';
 import { UserRef } from './user.ts';
 
