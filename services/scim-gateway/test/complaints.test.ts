@@ -1,6 +1,7 @@
 import { operatorCaller } from '@rollcall/domain/admins/caller';
 import { inTransaction } from '@rollcall/domain/database/transaction';
 import { updateScimConfiguration } from '@rollcall/domain/scim-access/configure-scim';
+import { connectProvider } from '@rollcall/domain/testing/accounts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { operationsOf } from './fixture.ts';
 import {
@@ -151,6 +152,7 @@ test("a creation with somebody else's e-mail address takes nobody over", async (
 
 test('people and groups are what they were when SCIM has been off and on again', async () => {
   const restless = await gateway.addAccount('restless');
+  await connectProvider(gateway.db, restless.accountId);
   const ana = await addUser(restless, 'ana@acme.io', { title: 'Lead' });
   await addGroup(restless, 'Data', [ana]);
   const read = async () => [(await restless.get('/Users')).text, (await restless.get('/Groups')).text];
