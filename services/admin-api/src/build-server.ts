@@ -16,6 +16,7 @@ import { serveGraphql } from './graphql/serve-graphql.ts';
 import { serveMailedLinks } from './public-pages/serve-mailed-links.ts';
 import { recordAttempts } from './record-attempts.ts';
 import { serveSignIn } from './sign-in/serve-sign-in.ts';
+import { serveWebClient } from './web-client/serve-web-client.ts';
 
 export interface AdminApi {
   readonly db: Database;
@@ -67,6 +68,7 @@ export async function buildServer(api: AdminApi): Promise<FastifyInstance> {
   await serveGraphql(app, api);
   await serveExports(app, api);
   if (api.settings.development) await serveExplorer(app);
+  await serveWebClient(app, api);
   return app;
 }
 

@@ -17,6 +17,7 @@ import {
 import { publicScimUrl, scimAddressSettings } from '@rollcall/service-kit/scim-base-url';
 import { secretKeys } from '@rollcall/service-kit/secret-key';
 import { trustedProxiesSetting } from '@rollcall/service-kit/trusted-proxies';
+import { webClientSetting } from '@rollcall/service-kit/web-client';
 import { adminAddressSettings, publicAdminUrl } from '@rollcall/service-kit/admin-url';
 
 export interface AdminApiSettings {
@@ -39,13 +40,15 @@ export interface AdminApiSettings {
   readonly operations: GraphqlOperations;
   /** Where the SCIM gateway replays recorded requests; undefined where it does not. */
   readonly internal: InternalEntry | undefined;
+  /** The folder of the built web client; undefined where there is none. */
+  readonly webClient: string | undefined;
   /** Serves the explorer at GET /graphql, and shows the schema to whoever asks. */
   readonly development: boolean;
 }
 
 /**
  * ADMIN_PORT, ADMIN_HOST, PUBLIC_ADMIN_URL, PUBLIC_SCIM_URL, SSO_PROVIDERS, DNS_SERVERS, TRUSTED_PROXIES, SCIM_INTERNAL_ADDRESS,
- * ROLLCALL_INTERNAL_SECRET, GRAPHQL_OPERATIONS, GRAPHQL_MANIFEST, the key for stored secrets and the database's settings from the
+ * ROLLCALL_INTERNAL_SECRET, GRAPHQL_OPERATIONS, GRAPHQL_MANIFEST, WEB_CLIENT_DIR, the key for stored secrets and the database's settings from the
  * environment. Throws SettingsError, NoSecretKeyError and NoDatabaseError, whose messages say what to set.
  */
 export function readAdminApiSettings(env: NodeJS.ProcessEnv = process.env): AdminApiSettings {
@@ -58,6 +61,7 @@ export function readAdminApiSettings(env: NodeJS.ProcessEnv = process.env): Admi
       DNS_SERVERS: dnsServersSetting,
       TRUSTED_PROXIES: trustedProxiesSetting,
       ...graphqlOperationsSettings,
+      WEB_CLIENT_DIR: webClientSetting,
       ADMIN_HOST: host('127.0.0.1').meta({
         description: 'the address that the admin API listens on',
         example: '0.0.0.0',
@@ -78,6 +82,7 @@ export function readAdminApiSettings(env: NodeJS.ProcessEnv = process.env): Admi
     dnsServers: read.DNS_SERVERS,
     operations: graphqlOperations(read),
     internal: internalEntry(read),
+    webClient: read.WEB_CLIENT_DIR,
     development: env['NODE_ENV'] !== 'production',
   };
 }

@@ -77,6 +77,7 @@ export async function startTestAdminApi(
     databaseUrl: database.url,
     secrets: secretBox(randomBytes(32)),
     providerReach: 'insecure',
+    webClient: undefined,
     dnsServers: [],
     operations: { manifestPath: undefined, isBinding: false },
     internal: undefined,

@@ -1,4 +1,5 @@
 import { newId } from '@rollcall/domain/ids';
+import { isJsonArray, type JsonValue } from '@rollcall/domain/json';
 import { SETTLED_AFTER_MS } from '@rollcall/domain/provisioning-log/follow-provisioning-log';
 import { openProvisioningLog } from '@rollcall/domain/provisioning-log/provisioning-log';
 import { provisioningEvent, recordEvents } from '@rollcall/domain/provisioning-log/provisioning-log-testing';
@@ -182,6 +183,34 @@ describe('the provisioning log', () => {
     expect(await countStatements(api.db, () => acme.admin.query(withEverything(50)))).toBe(one);
   });
 });
+
+describe('what became of the requests of the last hours', () => {
+  const OUTCOMES = `query ($hours: Int! = 24) { account { provisioningOutcomes(hours: $hours) { hour accepted refused failed } } }`;
+
+  test('is told hour by hour, in one statement, to whoever may read the log', async () => {
+    const hourly = await api.addAccount('hourly');
+    const thisHour = Math.floor(Date.now() / 3_600_000) * 3_600_000;
+    const at = (hoursAgo: number, status: number) =>
+      provisioningEvent(hourly.accountId, { at: new Date(thisHour - hoursAgo * 3_600_000), status });
+    await recordEvents(api.db, [at(0, 201), at(0, 204), at(0, 409), at(23, 500), at(24, 201)]);
+    const viewer = await hourly.as('account_viewer');
+    const { data, errors } = await viewer.query(OUTCOMES);
+    expect(errors).toEqual([]);
+    const hours = hoursIn(data);
+    expect(hours).toHaveLength(24);
+    expect(hours[0]).toMatchObject({ accepted: 0, refused: 0, failed: 1 });
+    expect(hours[23]).toEqual({ hour: new Date(thisHour).toISOString(), accepted: 2, refused: 1, failed: 0 });
+    const nothing = await countStatements(api.db, () => viewer.query('{ account { id } }'));
+    expect(await countStatements(api.db, () => viewer.query(OUTCOMES))).toBe(nothing + 1);
+    const refusedHours = await viewer.query(OUTCOMES, { hours: 0 });
+    expect(refusedHours.errors).toMatchObject([{ extensions: { code: 'INVALID_INPUT' } }]);
+  });
+});
+
+function hoursIn(data: JsonValue): readonly JsonValue[] {
+  const hours = at(data, 'account.provisioningOutcomes') ?? null;
+  return isJsonArray(hours) ? hours : [];
+}
 
 const withEverything = (
   first: number,

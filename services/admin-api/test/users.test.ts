@@ -98,6 +98,15 @@ describe('the people of an account', async () => {
   });
 });
 
+test('whether people can be made by hand is told before anybody tries', async () => {
+  const acme = await api.addAccount('locked-account');
+  const query = '{ account { lockedActions { action setting } } }';
+  const locked = { action: 'USER_CREATE', setting: 'allowManualUpdates' };
+  expect((await acme.admin.query(query)).data).toEqual({ account: { lockedActions: [locked] } });
+  await allowManualUpdates(api, acme);
+  expect((await acme.admin.query(query)).data).toEqual({ account: { lockedActions: [] } });
+});
+
 test('of one person everything is told: profile, license, why, and what is locked', async () => {
   const acme = await api.addAccount('one-person');
   const okta = providerOf(api, acme);
@@ -192,6 +201,30 @@ test('fifty people with licenses, reasons and groups cost as many statements as 
   // Who asks and the account: two. The page, the total, the settings, memberships, groups, members and permission sets: seven. The
   // groups of both are read together where both are known at once, otherwise each by themselves.
   for (const cost of costs) expect([9, 10]).toContain(cost);
+});
+
+test('people are counted by state in one statement', async () => {
+  const account = await api.addAccount('counted');
+  const okta = providerOf(api, account);
+  await okta.post({ userName: 'ana@acme.io' });
+  await okta.post({ userName: 'bo@acme.io', active: false });
+  const document = '{ account { peopleByState { state people } } }';
+  const { data } = await account.admin.query(document);
+  const { data: listed } = await account.admin.query(
+    '{ account { active: users(filter: { state: ACTIVE }) { totalCount } invited: users(filter: { state: INVITED }) { totalCount } } }',
+  );
+  expect(data).toEqual({
+    account: {
+      peopleByState: [
+        { state: 'ACTIVE', people: at(listed, 'account.active.totalCount') },
+        { state: 'INVITED', people: at(listed, 'account.invited.totalCount') },
+        { state: 'DEACTIVATED', people: 1 },
+        { state: 'DELETED', people: 0 },
+      ],
+    },
+  });
+  const nothing = await countStatements(api.db, () => account.admin.query('{ account { id } }'));
+  expect(await countStatements(api.db, () => account.admin.query(document))).toBe(nothing + 1);
 });
 
 test('the groups of a person are told with the origin, and the members of a group with the person', async () => {

@@ -1,5 +1,6 @@
-import type { LockedAction } from '@rollcall/domain/admins/manual-locks';
+import { type LockedAction, lockedActions } from '@rollcall/domain/admins/manual-locks';
 import { builder } from '../graphql/builder.ts';
+import { AccountRef } from './account/account.ts';
 
 const LockableActionEnum = builder.enumType('LockableAction', {
   description: 'What SCIM can keep administrators from doing by hand.',
@@ -36,3 +37,15 @@ export const LockedActionRef = builder.objectRef<LockedAction>('LockedAction').i
     }),
   }),
 });
+
+builder.objectField(AccountRef, 'lockedActions', (t) =>
+  t.field({
+    type: [LockedActionRef],
+    nullable: true,
+    description: 'What cannot be done by hand at the moment, of what is done to nobody yet: making people.',
+    authScopes: { right: 'people:read' },
+    resolve: async (_account, _args, { accountSettings }) => [
+      ...lockedActions((await accountSettings()).scim, { kind: 'account' }),
+    ],
+  }),
+);

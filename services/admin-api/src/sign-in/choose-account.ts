@@ -23,12 +23,12 @@ export async function showSignIn(
   }
   if (signedIn === undefined) {
     return askForAccount(reply, 200, {
-      returnTo: returnPath(field(request.query, 'returnTo'), settings.publicAdminUrl),
+      returnTo: returnPath(field(request.query, 'returnTo'), settings),
     });
   }
   return sendPage(reply, 200, {
     title: 'You are signed in',
-    body: `<p>As ${escaped(signedIn.userName)}.</p>
+    body: `<p>As ${escaped(signedIn.userName)}.</p>${settings.webClient === undefined ? '' : '\n<p><a href="/">Go to your account</a></p>'}
 <form method="post" action="/sign-out"><button>Sign out</button></form>`,
   });
 }
@@ -40,7 +40,7 @@ export async function chooseAccount(
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const written = field(request.body, 'account');
-  const returnTo = returnPath(field(request.body, 'returnTo'), settings.publicAdminUrl);
+  const returnTo = returnPath(field(request.body, 'returnTo'), settings);
   const accounts = await findSignInAccounts(db, written);
   const places = accounts.map((account) => ({ account, href: hrefOf(account, written, returnTo) }));
   if (wantsJson(request)) {

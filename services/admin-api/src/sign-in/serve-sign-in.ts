@@ -72,7 +72,7 @@ async function start(
       paragraphs: ['No account goes by that name. Ask your administrator for it.'],
     });
   }
-  const returnTo = returnPath(field(request.query, 'returnTo'), api.settings.publicAdminUrl);
+  const returnTo = returnPath(field(request.query, 'returnTo'), api.settings);
   const loginHint = field(request.query, 'loginHint');
   switch (account.protocol) {
     case 'oidc':

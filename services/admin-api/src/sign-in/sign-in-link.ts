@@ -6,7 +6,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AdminApi } from '../build-server.ts';
 import { sendPage } from '../public-pages/send-page.ts';
 import { sendNotice } from './notices.ts';
-import { SIGN_IN_PATH } from './return-path.ts';
+import { homePath, SIGN_IN_PATH } from './return-path.ts';
 import { setSessionCookie } from './session-cookie.ts';
 
 type LinkRequest = FastifyRequest<{ Params: { value: string } }>;
@@ -40,7 +40,7 @@ export async function pressSignInLink(
   ).catch(refusalIn);
   if (session instanceof RefusedError) return sendSpent(reply, session.message);
   setSessionCookie(reply, settings, session);
-  return reply.redirect(SIGN_IN_PATH, 303);
+  return reply.redirect(homePath(settings), 303);
 }
 
 function refusalIn(error: unknown): RefusedError {

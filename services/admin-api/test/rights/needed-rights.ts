@@ -77,6 +77,8 @@ export const accountFieldRights: Record<string, Needs> = {
   serviceTokens: 'service_tokens:read',
   groups: 'people:read',
   users: 'people:read',
+  peopleByState: 'people:read',
+  lockedActions: 'people:read',
   invitations: 'people:read',
   jobs: 'people:read',
   deadLetters: 'settings:read',
@@ -88,5 +90,6 @@ export const accountFieldRights: Record<string, Needs> = {
   groupsAt: 'logs:read',
   provisioningEvents: 'logs:read',
   provisioningLogNews: 'logs:read',
+  provisioningOutcomes: 'logs:read',
   rejectedRequests: 'logs:read',
 };
