@@ -16,6 +16,10 @@ const steps: readonly Step[] = [
     command: ['node', 'packages/domain/scripts/generate-license-tables.ts', '--check'],
   },
   { kind: 'GraphQL schema', command: ['node', 'services/admin-api/scripts/print-schema.ts', '--check'] },
+  {
+    kind: 'web client',
+    command: ['turbo', 'run', 'build', 'check:documents', 'check:size', '--output-logs=errors-only'],
+  },
   { kind: 'tests', command: ['vitest', 'run', ...process.argv.slice(2)] },
 ];
 

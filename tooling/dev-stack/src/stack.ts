@@ -12,6 +12,7 @@ import { startDemoProvider } from './demo-provider.ts';
 import { runStack } from './run-stack.ts';
 import { readyScreen } from './screen.ts';
 import { startServices } from './services.ts';
+import { buildWebClient } from './web-client.ts';
 
 // A reader that has gone (npm start | head) is no reason to stop.
 process.stdout.on('error', () => undefined);
@@ -22,7 +23,10 @@ process.exitCode = await runStack({
   start: async (stack) => {
     const config = readConfig(process.env);
     mkdirSync(config.dataDir, { recursive: true });
-    const databaseUrl = await startDatabase(config, stack, say);
+    const [databaseUrl] = await Promise.all([
+      startDatabase(config, stack, say),
+      buildWebClient(stack.interrupted),
+    ]);
     stack.interrupted.throwIfAborted();
     ensureSecretKey(config.dataDir);
     const env = {

@@ -28,7 +28,7 @@ beforeAll(async () => {
 
 test('a newcomer signs in at the provider by picking a person', async () => {
   expect((await ada.open(signInPage)).text).toContain('Pick who you are');
-  expect((await ada.submit({ person: 'ada.lindqvist' })).text).toContain('As ada.lindqvist@acme.example.');
+  await ada.submit({ person: 'ada.lindqvist' });
   expect(await ask(`{ viewer { name permissionSets account { slug } } }`)).toEqual({
     viewer: {
       name: 'ada.lindqvist@acme.example',
@@ -67,7 +67,8 @@ test('whom a simulator has provisioned signs in as well, with the groups of the 
   const employee = new Browser();
   await employee.open(signInPage);
   expect((await employee.search(person?.userName ?? '')).text).toContain(person?.groups[0]);
-  const signedIn = await employee.submit({ person: person?.id ?? '' });
+  await employee.submit({ person: person?.id ?? '' });
+  const signedIn = await employee.open(new URL('/sign-in', graphqlUrl).href);
   expect(signedIn.text.replaceAll('&#39;', "'")).toContain(`As ${person?.userName}.`);
 });
 

@@ -29,8 +29,9 @@ export type Afterwards = (work: () => void | Promise<void>) => void;
 export async function npmStart(
   dataDir: string,
   afterwards: Afterwards = onTestFinished,
+  env: Readonly<Record<string, string>> = {},
 ): Promise<RunningStack> {
-  const starting = await beginNpmStart(dataDir, afterwards);
+  const starting = await beginNpmStart(dataDir, afterwards, env);
   await starting.shows('Rollcall is ready');
   const stack = Number.parseInt(readFileSync(join(dataDir, 'owner.lock/owner'), 'utf8'), 10);
   const postgres = pidIn(readFileSync(join(dataDir, 'connection.json'), 'utf8'));
@@ -47,6 +48,7 @@ export async function npmStart(
 export async function beginNpmStart(
   dataDir: string,
   afterwards: Afterwards = onTestFinished,
+  env: Readonly<Record<string, string>> = {},
 ): Promise<StartingStack> {
   const npm = spawn('npm', ['start', '--silent', '--prefix', packageWithStartScript(afterwards)], {
     cwd: repository,
@@ -56,6 +58,7 @@ export async function beginNpmStart(
       DATABASE_URL: '',
       ROLLCALL_DATA_DIR: dataDir,
       ...(await freePorts()),
+      ...env,
     },
   });
   let screen = '';
