@@ -86,7 +86,7 @@ test('every message that the pages on identity providers quote is one that the c
 
 test('every npm script and every setting that the pages name exists', () => {
   const text = pages.map((page) => readFileSync(page, 'utf8')).join('\n');
-  const scripts = captures(text, /npm run ([a-z:]+)/g);
+  const scripts = captures(text, /npm run ([a-z:-]+)/g);
   expect(scripts.length).toBeGreaterThan(3);
   expect(scripts.filter((name) => !read('package.json').includes(`"${name}": "`))).toEqual([]);
 
