@@ -7,7 +7,7 @@ import { Dialog } from '../../../ui/dialog.tsx';
 import { RefusalNotice } from '../../../ui/notices.tsx';
 import { words as common } from '../../../words/common.ts';
 import { words } from '../../../words/scim-tokens.ts';
-import { endOfDay, today } from './last-day.ts';
+import { endOfDay, LastDayField } from './last-day-field.tsx';
 import { TokenValue } from './token-value.tsx';
 
 const CREATE = graphql(`
@@ -67,15 +67,7 @@ export function NewToken({ baseUrl, onClose }: { baseUrl: string; onClose: () =>
               error={faultOf(refusal, 'input.name')}
               onChange={(event) => setName(event.currentTarget.value)}
             />
-            <TextInput
-              type="date"
-              label={words.expires}
-              description={words.expiresHelp}
-              value={day}
-              min={today()}
-              error={faultOf(refusal, 'input.expiresAt')}
-              onChange={(event) => setDay(event.currentTarget.value)}
-            />
+            <LastDayField day={day} refusal={refusal} onChange={setDay} />
             <RefusalNotice refusal={refusal} />
             <Group justify="flex-end">
               <Button variant="default" onClick={onClose}>

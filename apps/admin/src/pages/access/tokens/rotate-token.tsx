@@ -1,4 +1,4 @@
-import { Button, Group, Select, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, Select, Stack, Text } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
 import { graphql } from '../../../api/graphql.ts';
 import { newIdempotencyKey } from '../../../api/idempotency-key.ts';
@@ -10,7 +10,7 @@ import { Time } from '../../../ui/time.tsx';
 import { words as common } from '../../../words/common.ts';
 import { words } from '../../../words/scim-tokens.ts';
 import { LastUse } from './last-use.tsx';
-import { endOfDay, today } from './last-day.ts';
+import { endOfDay, LastDayField } from './last-day-field.tsx';
 import type { ScimToken } from './scim-tokens.ts';
 import { TokenValue } from './token-value.tsx';
 
@@ -89,15 +89,7 @@ export function RotateToken({
               error={faultOf(refusal, 'input.overlapDays')}
               onChange={(value) => setOverlap(value ?? USUAL_OVERLAP)}
             />
-            <TextInput
-              type="date"
-              label={words.expires}
-              description={words.expiresHelp}
-              value={day}
-              min={today()}
-              error={faultOf(refusal, 'input.expiresAt')}
-              onChange={(event) => setDay(event.currentTarget.value)}
-            />
+            <LastDayField day={day} refusal={refusal} onChange={setDay} />
             <RefusalNotice refusal={refusal} />
             <Group justify="flex-end">
               <Button variant="default" onClick={onClose}>
